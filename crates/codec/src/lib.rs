@@ -1,0 +1,1 @@
+//! Bytes to observations and back: AIS, Mode S, CoT.

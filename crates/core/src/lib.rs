@@ -1,0 +1,1 @@
+//! The headquarters without the world.

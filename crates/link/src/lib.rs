@@ -1,0 +1,1 @@
+//! The border protocol as a state machine.

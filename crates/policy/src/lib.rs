@@ -1,0 +1,1 @@
+//! What may cross the border, to whom, in which tier, and why not.

@@ -1,0 +1,1 @@
+//! Seeded world, bad networks, replay, scenarios.

@@ -1,0 +1,1 @@
+//! Ledger, history blocks and their projections on disk.
