@@ -1,0 +1,1 @@
+//! Cursor on Target: events to observations and back.

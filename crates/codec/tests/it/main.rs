@@ -1,0 +1,5 @@
+//! The codec's tests against recordings and hostile bytes, one binary.
+
+mod ais;
+mod cot;
+mod modes;

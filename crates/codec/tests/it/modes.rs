@@ -1,0 +1,1 @@
+//! Tests of `renkei_codec::modes`.
