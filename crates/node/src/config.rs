@@ -1,0 +1,375 @@
+//! `renkei.toml`: everything an operator may set on one node, read once and passed down as a value.
+//!
+//! Refuses: unknown keys, defaults for secrets, and a listening address beyond loopback without TLS.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use renkei_model::id::{Nation, Partition, SourceId};
+use renkei_model::label::Classification;
+use renkei_model::observation::Domain;
+use renkei_model::seat::{Authority, Role, SeatId};
+use renkei_model::statement::Bilingual;
+use serde::Deserialize;
+
+/// One node's configuration, as written in `renkei.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The nation whose headquarters this node serves.
+    pub(crate) nation: Nation,
+    /// The headquarters' name on screens.
+    pub(crate) name: String,
+    /// The one partition this process lives in.
+    pub(crate) partition: Partition,
+    /// Where the watch floor is served.
+    pub(crate) http: SocketAddr,
+    /// Certificate and key for the watch floor; needed for any address but loopback.
+    #[serde(default)]
+    pub(crate) http_tls: Option<HttpTls>,
+    /// The page that may show this floor in a frame (the demo's stage); none by default.
+    #[serde(default)]
+    pub(crate) stage_origin: Option<String>,
+    /// The link to the partner; a node runs alone without it.
+    #[serde(default)]
+    pub(crate) border: Option<BorderSettings>,
+    /// Incoming feeds.
+    #[serde(default, rename = "feed")]
+    pub(crate) feeds: Vec<FeedConfig>,
+    /// Areas of this headquarters.
+    #[serde(default, rename = "zone")]
+    pub(crate) zones: Vec<ZoneConfig>,
+    /// Seats of this headquarters.
+    #[serde(default, rename = "seat")]
+    pub(crate) seats: Vec<SeatConfig>,
+    /// How civil traffic that identifies itself is shown.
+    #[serde(default)]
+    pub(crate) neutral_rule: NeutralRuleConfig,
+    /// Days for which track history is kept.
+    #[serde(default = "thirty")]
+    pub(crate) history_days: u32,
+    /// The directory the file was read from; set by [`load`].
+    #[serde(skip)]
+    pub(crate) dir: PathBuf,
+}
+
+fn thirty() -> u32 {
+    30
+}
+
+/// Paths of the watch floor's certificate chain and private key, PEM.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HttpTls {
+    /// Certificate chain.
+    pub(crate) certificate: PathBuf,
+    /// Private key.
+    pub(crate) key: PathBuf,
+}
+
+/// The link to the partner: one side listens, the other dials.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BorderSettings {
+    /// Whose node is at the other end.
+    pub(crate) partner: Nation,
+    /// Listen here (the nation whose code sorts first), or …
+    #[serde(default)]
+    pub(crate) listen: Option<SocketAddr>,
+    /// … dial this address.
+    #[serde(default)]
+    pub(crate) dial: Option<SocketAddr>,
+}
+
+/// What a feed speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FeedKind {
+    /// NMEA 0183 AIVDM lines.
+    Ais,
+    /// Mode S in Beast binary.
+    Beast,
+    /// Mode S in AVR text.
+    Avr,
+    /// Readsb-style JSON lines.
+    Readsb,
+    /// Cursor on Target XML.
+    Cot,
+}
+
+impl FeedKind {
+    /// The word used in the configuration and on screens.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ais => "ais",
+            Self::Beast => "beast",
+            Self::Avr => "avr",
+            Self::Readsb => "readsb",
+            Self::Cot => "cot",
+        }
+    }
+}
+
+/// One feed. Exactly one of `listen`, `connect`, `udp`, `file` is set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FeedConfig {
+    /// Its name, unique on this node; crosses the border only where the source tier is released.
+    pub(crate) name: SourceId,
+    /// What it speaks.
+    pub(crate) kind: FeedKind,
+    /// TCP server: receivers connect to us.
+    #[serde(default)]
+    pub(crate) listen: Option<SocketAddr>,
+    /// TCP client: `host:port` that we connect to.
+    #[serde(default)]
+    pub(crate) connect: Option<String>,
+    /// UDP address that we listen on.
+    #[serde(default)]
+    pub(crate) udp: Option<SocketAddr>,
+    /// A file read once at start.
+    #[serde(default)]
+    pub(crate) file: Option<PathBuf>,
+    /// Classification of what it reports.
+    #[serde(default = "unclassified")]
+    pub(crate) classification: Classification,
+    /// Nations that may have what it reports, as far as the policy lets them.
+    #[serde(default)]
+    pub(crate) releasable_to: Vec<Nation>,
+    /// Restrictions, for example `SENSITIVE_SOURCE`.
+    #[serde(default)]
+    pub(crate) restrictive: Vec<String>,
+    /// Informative marks, for example `CIVIL`.
+    #[serde(default)]
+    pub(crate) informative: Vec<String>,
+}
+
+fn unclassified() -> Classification {
+    Classification::Unclassified
+}
+
+/// An area of this headquarters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ZoneConfig {
+    /// Its name.
+    pub(crate) name: Bilingual,
+    /// Corners `[latitude, longitude]` in degrees, at least three, not closed.
+    pub(crate) ring: Vec<[f64; 2]>,
+    /// Which domains raise an alert on entry.
+    pub(crate) domains: Vec<Domain>,
+    /// Whether things assessed neutral raise one too.
+    #[serde(default)]
+    pub(crate) neutral_too: bool,
+}
+
+/// A seat of this headquarters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeatConfig {
+    /// Stable name.
+    pub(crate) seat: SeatId,
+    /// Title on screens.
+    pub(crate) title: Bilingual,
+    /// Role of its holder.
+    pub(crate) role: Role,
+    /// What it may decide.
+    #[serde(default)]
+    pub(crate) authority: Vec<Authority>,
+    /// The partner's seat it deals with.
+    #[serde(default)]
+    pub(crate) counterpart: Option<SeatId>,
+    /// Who acts when the holder cannot.
+    #[serde(default)]
+    pub(crate) deputy: Option<SeatId>,
+}
+
+/// The shipped, editable rule for civil traffic that identifies itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NeutralRuleConfig {
+    /// Whether the rule is in force.
+    pub(crate) enabled: bool,
+    /// Why, as shown beside every track it applies to.
+    pub(crate) reason: Bilingual,
+}
+
+impl Default for NeutralRuleConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            reason: Bilingual {
+                en: "civil traffic that identifies itself".into(),
+                ja: "自ら識別情報を発信する民間の船舶・航空機".into(),
+            },
+        }
+    }
+}
+
+/// Why a configuration was refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The file cannot be read.
+    #[error("read `{path}`: {source}; create a node with `renkei init DIR --nation … --name …`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Not TOML of this shape; the reason names line and key.
+    #[error("read `{path}`: {detail}; correct the line, docs/operate.md lists every key")]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and key.
+        detail: String,
+    },
+    /// The values contradict one another or the house rules.
+    #[error("read `{path}`: {what}; {mend}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+        /// How to mend it.
+        mend: &'static str,
+    },
+}
+
+/// Reads and checks `path`.
+///
+/// # Errors
+/// [`ConfigError`], in words that say what is wrong, where, and how to mend it.
+pub(crate) fn load(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    let mut config: Config = toml::from_str(&text).map_err(|e| ConfigError::Shape {
+        path: path.into(),
+        detail: one_line(&e, &text),
+    })?;
+    config.dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).into();
+    check(&config).map_err(|(what, mend)| ConfigError::Value { path: path.into(), what, mend })?;
+    Ok(config)
+}
+
+fn one_line(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count().max(1));
+    format!("line {line}: {}", error.message())
+}
+
+type Complaint = (String, &'static str);
+
+fn check(config: &Config) -> Result<(), Complaint> {
+    if !config.http.ip().is_loopback() && config.http_tls.is_none() {
+        return Err((
+            format!("http = \"{}\" is reachable from outside without TLS", config.http),
+            "set [http_tls] certificate and key, or listen on 127.0.0.1",
+        ));
+    }
+    if let Some(border) = &config.border {
+        check_border(config.nation, border)?;
+    }
+    let mut names = std::collections::BTreeSet::new();
+    for feed in &config.feeds {
+        if !names.insert(&feed.name) {
+            return Err((format!("two feeds are named `{}`", feed.name.0), "rename one of them"));
+        }
+        check_feed(feed)?;
+    }
+    for zone in &config.zones {
+        let valid = |c: &[f64; 2]| renkei_model::position::Position::new(c[0], c[1]).is_some();
+        if zone.ring.len() < 3 || !zone.ring.iter().all(valid) {
+            return Err((
+                format!("zone `{}` has no valid ring", zone.name.en),
+                "give at least three corners as [latitude, longitude] in degrees",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_border(own: Nation, border: &BorderSettings) -> Result<(), Complaint> {
+    if border.partner == own {
+        return Err(("border.partner is this node's own nation".into(), "name the other nation"));
+    }
+    match (border.listen.is_some(), border.dial.is_some()) {
+        (true, false) | (false, true) => Ok(()),
+        _ => Err((
+            "the border needs exactly one of listen and dial".into(),
+            "let one side listen and the other dial",
+        )),
+    }
+}
+
+fn check_feed(feed: &FeedConfig) -> Result<(), Complaint> {
+    let ways = [
+        feed.listen.is_some(),
+        feed.connect.is_some(),
+        feed.udp.is_some(),
+        feed.file.is_some(),
+    ];
+    if ways.iter().filter(|w| **w).count() != 1 {
+        return Err((
+            format!("feed `{}` must have exactly one way in", feed.name.0),
+            "set one of listen, connect, udp, file",
+        ));
+    }
+    if feed.name.0.is_empty() || feed.name.0.len() > 64 {
+        return Err(("a feed's name must have 1 to 64 bytes".into(), "choose a shorter name"));
+    }
+    let outside = [feed.listen, feed.udp].into_iter().flatten().find(|a| !a.ip().is_loopback());
+    if let (Some(address), true) = (outside, feed.kind == FeedKind::Cot) {
+        return Err((
+            format!("feed `{}` would take plain CoT from outside on {address}", feed.name.0),
+            "listen on 127.0.0.1 and put a TLS tunnel before it",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(text: &str, expect: &Expect) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("renkei.toml");
+        std::fs::write(&path, text).unwrap();
+        let answer = match load(&path) {
+            Ok(config) => format!("{} {} {}", config.nation, config.partition, config.http),
+            Err(e) => e.to_string().replace(&dir.path().display().to_string(), "DIR"),
+        };
+        expect.assert_eq(&answer);
+    }
+
+    const BASE: &str = "nation = \"JPN\"\nname = \"N\"\npartition = \"exercise:demo\"\n";
+
+    #[test]
+    fn a_small_configuration_is_enough() {
+        check(
+            &format!("{BASE}http = \"127.0.0.1:8601\"\n"),
+            &expect!["JPN exercise:demo 127.0.0.1:8601"],
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        check(&format!("{BASE}http = \"127.0.0.1:8601\"\ncolour = 3\n"), &expect![[r#"
+            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `history_days`; correct the line, docs/operate.md lists every key"#]]);
+    }
+
+    #[test]
+    fn an_outside_address_needs_tls() {
+        check(&format!("{BASE}http = \"0.0.0.0:8601\"\n"), &expect![[r#"
+            read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]]);
+    }
+
+    #[test]
+    fn a_feed_has_exactly_one_way_in() {
+        let feed = "[[feed]]\nname = \"a\"\nkind = \"ais\"\n";
+        check(&format!("{BASE}http = \"127.0.0.1:1\"\n{feed}"), &expect![[r#"
+            read `DIR/renkei.toml`: feed `a` must have exactly one way in; set one of listen, connect, udp, file"#]]);
+    }
+}

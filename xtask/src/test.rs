@@ -1,0 +1,111 @@
+//! `cargo xtask test`: everything CI checks, in the order in which faults are cheapest to find.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::run::{binary, cargo, program, root, step};
+use crate::{demo, needs, ui};
+
+type Part = (&'static str, fn() -> Result<()>);
+
+const PARTS: &[Part] = &[
+    ("fmt", fmt),
+    ("ui", web),
+    ("clippy", clippy),
+    ("unit", unit),
+    ("clients", clients),
+    ("browser", browser),
+];
+
+/// Runs the named parts, or all.
+pub(crate) fn test(wanted: &[String]) -> Result<()> {
+    let start = Instant::now();
+    for name in wanted {
+        if !PARTS.iter().any(|(part, _)| part == name) {
+            let parts: Vec<_> = PARTS.iter().map(|(part, _)| *part).collect();
+            bail!("no part `{name}`; parts: {}", parts.join(" "));
+        }
+    }
+    let mut done = 0;
+    for (name, run) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|w| w == name) {
+            eprintln!("════ {name}");
+            run()?;
+            done += 1;
+        }
+    }
+    println!("parts: {done} passed, 0 failed");
+    eprintln!("all parts: {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn fmt() -> Result<()> {
+    step("cargo fmt --check", cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn web() -> Result<()> {
+    ui::install()?;
+    let dir = root().join("web");
+    for script in ["lint", "check", "test"] {
+        let what = format!("watch floor: npm run {script}");
+        step(&what, program("npm").args(["run", "--silent", script]).current_dir(&dir))?;
+    }
+    ui::build(false)
+}
+
+fn clippy() -> Result<()> {
+    needs::c_compiler()?;
+    step(
+        "cargo clippy",
+        cargo()
+            .args(["clippy", "--locked", "--workspace", "--all-targets", "--profile", "ci"])
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn unit() -> Result<()> {
+    demo::build()?;
+    step("cargo test", cargo().args(["test", "--locked", "--workspace", "--profile", "ci"]))?;
+    fuzz("100000")
+}
+
+/// A real TAK client against the real binary.
+fn clients() -> Result<()> {
+    demo::build()?;
+    let python = needs::python("clients", &["pytak==7.6.1"])?;
+    step(
+        "pytak against a node",
+        program(&python.to_string_lossy()).arg("xtask/clients/pytak_client.py").arg(binary()),
+    )
+}
+
+fn browser() -> Result<()> {
+    demo::build()?;
+    needs::chromium()?;
+    step(
+        "browser on both floors",
+        program("node").arg("web/e2e/run.mjs").arg(binary()).current_dir(root()),
+    )
+}
+
+/// `count` mutated inputs for every parser of outside bytes.
+pub(crate) fn fuzz(count: &str) -> Result<()> {
+    step(
+        &format!("{count} mutated inputs a parser"),
+        cargo()
+            .args(["run", "--locked", "--quiet", "--profile", "ci", "--package", "renkei-codec"])
+            .args(["--example", "fuzz", "--", count]),
+    )
+}
+
+/// One seed of the two-node simulation, or 200.
+pub(crate) fn sim(arguments: &[String]) -> Result<()> {
+    step(
+        "two nodes simulated",
+        cargo()
+            .args(["run", "--locked", "--quiet", "--profile", "ci", "--package", "renkei-sim"])
+            .args(["--example", "border", "--"])
+            .args(arguments),
+    )
+}
