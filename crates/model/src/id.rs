@@ -59,6 +59,9 @@ pub enum NameError {
     /// Not of the form letter-number.
     #[error("read border alias `{0}`: write a letter, a dash and a number, for example J-0412")]
     Alias(String),
+    /// Not of the form nation/partition/epoch/counter.
+    #[error("read object id `{0}`: write NATION/PARTITION/EPOCH/COUNTER, for example JPN/real/0/12")]
+    Object(String),
 }
 
 impl FromStr for Nation {
@@ -163,6 +166,23 @@ pub struct ObjectId {
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}/{}", self.node, self.partition, self.epoch, self.counter)
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let error = || NameError::Object(text.into());
+        let mut parts = text.split('/');
+        let mut next = || parts.next().ok_or_else(error);
+        let id = Self {
+            node: next()?.parse().map_err(|_| error())?,
+            partition: next()?.parse().map_err(|_| error())?,
+            epoch: next()?.parse().map_err(|_| error())?,
+            counter: next()?.parse().map_err(|_| error())?,
+        };
+        // One name, one spelling: `+1` and `01` are not ids.
+        if parts.next().is_none() && id.to_string() == text { Ok(id) } else { Err(error()) }
     }
 }
 

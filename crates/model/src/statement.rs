@@ -435,6 +435,18 @@ pub struct TaskStatus {
     pub tasked_at: Timestamp,
 }
 
+/// "We have this version in our ledger": from here on its author will answer no older one, which is
+/// what lets the other side sign the newer without two versions ever being agreed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The option.
+    #[n(0)]
+    pub option: ObjectId,
+    /// The version that was received.
+    #[n(1)]
+    pub version: Digest,
+}
+
 /// Everything that may be stated.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -463,6 +475,9 @@ pub enum Statement {
     /// A side has tasked its own.
     #[n(7)]
     Tasked(#[n(0)] TaskStatus),
+    /// A version was received.
+    #[n(8)]
+    Receipt(#[n(0)] Receipt),
 }
 
 /// The envelope of a statement: what is signed is its canonical CBOR after a domain tag.
