@@ -1,0 +1,131 @@
+//! What the affairs ask of the world. The order in the returned list is the order to act in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renkei_model::id::{Nation, ObjectId};
+use renkei_model::observation::Identity;
+use renkei_model::statement::{IdentityStatement, Record, SignedRecord, Subject, Zone};
+use renkei_model::time::Timestamp;
+use serde::Serialize;
+
+use super::refusal::Refusal;
+
+/// Names one batch; rising by one. `Persisted(t)` speaks for `t` and all before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// One ledger entry to be: the store adds header, checksum and hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// One of the kinds of this crate's entries.
+    pub kind: u16,
+    /// Canonical CBOR.
+    pub body: Vec<u8>,
+    /// The leaf is the hash of salt and body, so that a body can be withheld and still be proved.
+    pub salt: [u8; 32],
+}
+
+/// What is to be done. Everything but `Persist`, `Locate` and refusals comes only after the batch it
+/// rests on was persisted.
+#[derive(Clone, Debug)]
+pub enum AffairsEffect {
+    /// Append to the ledger, all or nothing, fsync, then answer [`super::AffairsInput::Persisted`].
+    Persist {
+        /// In this order.
+        entries: Vec<LedgerEntry>,
+        /// Up to which place the partner's log of each class is applied, this batch included.
+        cursors: BTreeMap<u8, u64>,
+        /// Names the batch.
+        ticket: Ticket,
+    },
+    /// Run the release policy; then answer `Outbound` with the place the link gave it, or `Withheld`.
+    Send {
+        /// To whom.
+        to: Nation,
+        /// The border class.
+        class: u8,
+        /// What is sent.
+        signed: SignedRecord,
+        /// The same, decoded, for the policy.
+        record: Box<Record>,
+    },
+    /// The outbound place is durable: the link may transmit.
+    Committed {
+        /// The border class.
+        class: u8,
+        /// The place.
+        seq: u64,
+    },
+    /// The record is applied and durable: the link may acknowledge.
+    Applied {
+        /// The border class.
+        class: u8,
+        /// Up to and with this place.
+        seq: u64,
+    },
+    /// For the picture: an identity statement stands.
+    Identity(StatedIdentity),
+    /// For the picture: a zone stands.
+    Zone(StatedZone),
+    /// For the picture: which track is this? Answer with `Located`.
+    Locate {
+        /// The incident that asks.
+        incident: ObjectId,
+        /// As far as it is named.
+        subject: Subject,
+        /// Every name known.
+        known_as: BTreeSet<Identity>,
+    },
+    /// The answer to a command.
+    Reply {
+        /// The command's.
+        request: u64,
+        /// The id of what was made or changed, or why not.
+        result: Result<String, Refusal>,
+    },
+    /// Call the floor's attention aloud.
+    Ring {
+        /// How loud.
+        severity: Severity,
+        /// About what.
+        incident: ObjectId,
+    },
+    /// The snapshot differs from the last one.
+    Changed,
+}
+
+/// How much a thing presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// To be known.
+    Notice,
+    /// To be acted on.
+    Alert,
+    /// Lives may be at stake.
+    Distress,
+}
+
+/// An identity statement with its author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedIdentity {
+    /// The record that states it.
+    pub record: ObjectId,
+    /// Whose statement: `record.node`.
+    pub nation: Nation,
+    /// What.
+    pub statement: IdentityStatement,
+    /// By the author's clock.
+    pub made_at: Timestamp,
+    /// Every name the thing went by on the own node; empty for a partner's statement.
+    pub known_as: BTreeSet<Identity>,
+}
+
+/// A zone with its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedZone {
+    /// The zone's id: that of the record that first drew it.
+    pub id: ObjectId,
+    /// The zone; its owner is `id.node`.
+    pub zone: Zone,
+}

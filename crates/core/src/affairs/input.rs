@@ -1,0 +1,300 @@
+//! What may happen to a headquarters' affairs: alerts, commands of persons, records of the
+//! partner, and what the node did with the effects it was given.
+
+use std::collections::BTreeSet;
+
+use renkei_model::cbor::Digest;
+use renkei_model::id::{Nation, ObjectId};
+use renkei_model::label::Label;
+use renkei_model::observation::Identity;
+use renkei_model::position::MicroPosition;
+use renkei_model::seat::{Role, SeatId};
+use renkei_model::statement::{
+    Affiliation, Bilingual, Language, Occurrence, SignedRecord, Subject,
+};
+use renkei_model::time::Timestamp;
+use renkei_model::track::TrackNumber;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::effect::Ticket;
+
+/// One thing that happened. Time is the second argument of `handle`, never part of it, except
+/// where a sensor's or the feed's own time is what is told.
+#[derive(Clone, Debug)]
+pub enum AffairsInput {
+    /// The node begins: publish seats and zones, finish what a crash interrupted. Once, after `new`
+    /// or `replay`, before anything else.
+    Start,
+    /// The picture saw something that a watch should know.
+    Raise(Alert),
+    /// A signed-in person asks for something.
+    Command {
+        /// Comes back in [`super::AffairsEffect::Reply`].
+        request: u64,
+        /// Who asks.
+        by: Session,
+        /// What.
+        command: Command,
+        /// The track that `open_incident` and `state_identity` name, as the picture knows it.
+        about: Option<About>,
+    },
+    /// The link handed over a record of the partner.
+    Received {
+        /// The peer that the link authenticated.
+        from: Nation,
+        /// The border class, 0–4.
+        class: u8,
+        /// Its place in the peer's log of that class, from 1.
+        seq: u64,
+        /// The bytes and the signature, unchecked.
+        record: SignedRecord,
+    },
+    /// The ledger holds this batch and every one before it, fsynced.
+    Persisted(Ticket),
+    /// The ledger refused this batch (disk full): it and all later ones are as if never asked.
+    NotPersisted {
+        /// The first batch that is not held.
+        ticket: Ticket,
+        /// The store's words, shown to the person who asked.
+        why: String,
+    },
+    /// Policy released the record and the link gave it this place; not yet sent.
+    Outbound {
+        /// The record of a `Send`.
+        record: ObjectId,
+        /// The border class.
+        class: u8,
+        /// Its place in our log of that class, dense from 1.
+        seq: u64,
+    },
+    /// Policy did not release the record.
+    Withheld {
+        /// The record of a `Send`.
+        record: ObjectId,
+        /// The deciding rule, where one decided.
+        policy: Option<String>,
+        /// Why, for a person.
+        reason: Bilingual,
+    },
+    /// The partner's ledger holds our log of `class` up to `seq`.
+    PartnerApplied {
+        /// The border class.
+        class: u8,
+        /// Up to and with this place.
+        seq: u64,
+    },
+    /// An own screen first showed the incident (T2).
+    Shown {
+        /// Which.
+        incident: ObjectId,
+    },
+    /// The picture's answer to `Locate`, also when it changes. Not durable: track numbers end with
+    /// the process.
+    Located {
+        /// Which.
+        incident: ObjectId,
+        /// The track it concerns now.
+        track: TrackNumber,
+        /// Every name of the track, border aliases included.
+        known_as: BTreeSet<Identity>,
+    },
+    /// Fresh random bytes for the salts; may come at any time, is mixed in.
+    Entropy([u8; 32]),
+    /// Time passed: deadlines are looked at. About once a second.
+    Tick,
+}
+
+/// What the picture saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// What happened.
+    pub occurrence: Occurrence,
+    /// To whom.
+    pub about: About,
+    /// T0: when the sensor saw it.
+    pub sensed_at: Timestamp,
+    /// T1: when this node took the report in.
+    pub ingested_at: Timestamp,
+}
+
+/// A track as the affairs need it: what our floor may know, and what of it may cross.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its number on this node.
+    pub track: TrackNumber,
+    /// As our own floor knows it.
+    pub subject: Subject,
+    /// Where, as our own floor knows it.
+    pub position: Option<MicroPosition>,
+    /// Every name it goes by: identities, our alias and the partner's, as `Identity::Alias`.
+    pub known_as: BTreeSet<Identity>,
+    /// What may go to the partner, built up from the released tiers alone; `None` when not even its
+    /// existence may.
+    pub released: Option<ReleasedAbout>,
+}
+
+/// The part of [`About`] that the release policy let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleasedAbout {
+    /// Alias always; identity and name only where that tier was released.
+    pub subject: Subject,
+    /// Only where full or coarse kinematics were released, as released.
+    pub position: Option<MicroPosition>,
+    /// The meet of the labels of the released inputs.
+    pub label: Label,
+}
+
+/// Who asks. The node made it from a signed-in session; nothing in it comes from the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The person's nation; a liaison's differs from the node's.
+    pub nation: Nation,
+    /// The role signed in with.
+    pub role: Role,
+    /// The seat signed in for.
+    pub seat: SeatId,
+    /// The name to be spoken.
+    pub person: String,
+    /// The language worked in.
+    pub language: Language,
+}
+
+/// What a person may ask for: the body of `POST /api/command`. Ids are strings as [`ObjectId`]
+/// displays, versions are 64 hexadecimal digits: what was on the screen is what is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Takes an incident (T4).
+    Acknowledge {
+        /// Which.
+        #[serde(deserialize_with = "id")]
+        incident: ObjectId,
+    },
+    /// Opens an incident by hand.
+    OpenIncident {
+        /// About this track, if about one.
+        track: Option<TrackNumber>,
+        /// What was reported.
+        text: Bilingual,
+    },
+    /// Makes an option from a standing option.
+    Draft {
+        /// For this incident.
+        #[serde(deserialize_with = "id")]
+        incident: ObjectId,
+        /// The standing option.
+        template: String,
+        /// Its phrase blocks in order; empty = as the template has them.
+        #[serde(default)]
+        blocks: Vec<String>,
+        /// Seconds from now, 30 to 86,400, for both sides, each by its own clock.
+        deadline_s: u32,
+    },
+    /// A new version in place of `parent`: our own edit or a counter-offer.
+    Edit {
+        /// Which option.
+        #[serde(deserialize_with = "id")]
+        option: ObjectId,
+        /// The version it replaces: the current one.
+        parent: Digest,
+        /// Its phrase blocks in order.
+        blocks: Vec<String>,
+        /// Words of one's own.
+        #[serde(default)]
+        extra: Option<Extra>,
+        /// As in `draft`.
+        deadline_s: u32,
+    },
+    /// Sends a version to the partner (T5).
+    Offer {
+        /// Which option.
+        #[serde(deserialize_with = "id")]
+        option: ObjectId,
+        /// Which version.
+        version: Digest,
+    },
+    /// Answers a version with the own side's authority. Irrevocable once sent.
+    Answer {
+        /// Which option.
+        #[serde(deserialize_with = "id")]
+        option: ObjectId,
+        /// Which version.
+        version: Digest,
+        /// The answer.
+        verdict: Choice,
+        /// The caveat, or the reason of a decline.
+        #[serde(default)]
+        text: Option<Bilingual>,
+        /// The seat referred to.
+        #[serde(default)]
+        to: Option<SeatId>,
+    },
+    /// Tasks the own side's forces in the own chain of command (T7).
+    Task {
+        /// Which option.
+        #[serde(deserialize_with = "id")]
+        option: ObjectId,
+        /// Which version.
+        version: Digest,
+    },
+    /// Closes an own incident.
+    Close {
+        /// Which.
+        #[serde(deserialize_with = "id")]
+        incident: ObjectId,
+    },
+    /// States whose a thing is.
+    StateIdentity {
+        /// Which.
+        track: TrackNumber,
+        /// The assessment.
+        affiliation: Affiliation,
+        /// Why.
+        reason: Bilingual,
+        /// Seconds until it no longer stands, 60 to 2,592,000 (30 days).
+        expires_s: u32,
+    },
+    /// Takes a seat over, as of now.
+    TakeSeat {
+        /// Which.
+        seat: SeatId,
+    },
+    /// A line in the incident's log (クロノロジー). It never crosses.
+    Note {
+        /// Which.
+        #[serde(deserialize_with = "id")]
+        incident: ObjectId,
+        /// As written, in the writer's language.
+        text: String,
+    },
+}
+
+/// Words of one's own in an option. They block the offer until both languages stand and a named
+/// person answers for the second. Machine translation is never signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extra {
+    /// The words; one language may still be empty in a draft.
+    pub text: Bilingual,
+    /// Who wrote and checked the other language; empty = nobody yet.
+    #[serde(default)]
+    pub translator: String,
+}
+
+/// The answers a person may give; lapsing is never chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// 承認 (own) / 同意 (partner).
+    Agree,
+    /// 条件付同意.
+    Caveat,
+    /// 上申中.
+    ReferUp,
+    /// 不同意.
+    Decline,
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ObjectId, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
