@@ -1,0 +1,249 @@
+//! The release decision: which tiers of an observation cross, whether a record crosses, and why not.
+
+use std::sync::Arc;
+
+use renkei_model::cbor::{Digest, to_canonical};
+use renkei_model::id::{BorderAlias, Nation, Partition};
+use renkei_model::observation::{Observation, Source};
+use renkei_model::statement::{Bilingual, Record, SignedRecord};
+use renkei_model::time::Timestamp;
+
+use crate::built;
+use crate::facts::{About, Action, Facts, Home, System, expired, kind};
+use crate::memo::{Memo, Verdicts};
+use crate::released::Released;
+use crate::rules::{Finding, PolicyError, Rules};
+use crate::slots::Slots;
+use crate::tier::{Tier, TierVerdict};
+use crate::wire::{Coarse, ObservationRelease, RELEASE_VERSION, SLOT_MS, slot_start};
+
+/// The release policy of one node. Cloning is cheap in rules; what was told coarsely and the
+/// remembered verdicts are copied, so let one copy release observations.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) home: Home,
+    pub(crate) rules: Arc<Rules>,
+    memo: Memo,
+    slots: Slots,
+}
+
+/// What became of one observation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObservationDecision {
+    /// What goes to the partner; `None` when the lowest tier is withheld or nothing is new.
+    pub released: Option<Released<ObservationRelease>>,
+    /// True when policy would tell something, but below the full tier it was told already in this
+    /// ten-minute slot.
+    pub unchanged: bool,
+    /// What policy says of each tier, in the order of [`Tier::ALL`].
+    pub tiers: Arc<[TierVerdict; 5]>,
+}
+
+impl ObservationDecision {
+    /// The lowest tier that is withheld, with its reason.
+    #[must_use]
+    pub fn withheld(&self) -> Option<&TierVerdict> {
+        self.tiers.iter().find(|verdict| !verdict.permitted)
+    }
+}
+
+/// Why a record stays here (不提供).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("withheld: {}", reason.en)]
+pub struct Withheld {
+    /// The `@id` of the prohibition; `None` when no agreement covers it.
+    pub policy: Option<String>,
+    /// Why, in that policy's words.
+    pub reason: Bilingual,
+}
+
+impl Policy {
+    /// Reads the release policy of the node of `home` in `partition` from (file name, Cedar text).
+    /// No file at all is a policy too: it denies everything.
+    ///
+    /// # Errors
+    /// [`PolicyError`] with every problem of every file: see [`crate::check::check`].
+    pub fn load(
+        home: Nation,
+        partition: &Partition,
+        files: &[(&str, &str)],
+    ) -> Result<Self, PolicyError> {
+        let home = Home { nation: home, partition: partition.clone() };
+        let rules = Arc::new(Rules::load(files)?);
+        Ok(Self { home, rules, memo: Memo::default(), slots: Slots::default() })
+    }
+
+    /// The hash of all the texts that decide, in the order of their names: a record of a release
+    /// names the policy by it.
+    #[must_use]
+    pub fn version(&self) -> Digest {
+        self.rules.version
+    }
+
+    /// Decides what `to` gets of `observation`, and builds it.
+    ///
+    /// `alias` is asked only when something is released, so that a withheld thing takes no number
+    /// and the partner cannot count what it did not get. It must give one thing the same alias each
+    /// time.
+    pub fn release_observation(
+        &mut self,
+        observation: &Observation,
+        alias: impl FnOnce() -> BorderAlias,
+        to: Nation,
+        now: Timestamp,
+    ) -> ObservationDecision {
+        let verdicts = self.verdicts(observation, to, now);
+        let (tiers, permit) = &*verdicts;
+        let tiers: Arc<[TierVerdict; 5]> = Arc::new(tiers.clone());
+        let nothing =
+            |unchanged| ObservationDecision { released: None, unchanged, tiers: tiers.clone() };
+        let (Some(permit), Some(highest)) = (permit, highest(&tiers)) else {
+            return nothing(false);
+        };
+        let alias = alias();
+        let built = build(observation, alias, highest);
+        if highest < Tier::Full && !self.is_news(&built, to, now) {
+            return nothing(true);
+        }
+        let released = Some(Released::new(to, permit.clone(), built));
+        ObservationDecision { released, unchanged: false, tiers }
+    }
+
+    /// What policy says of each tier of `observation`, without releasing anything.
+    pub fn verdicts_of(
+        &mut self,
+        observation: &Observation,
+        to: Nation,
+        now: Timestamp,
+    ) -> Arc<[TierVerdict; 5]> {
+        Arc::new(self.verdicts(observation, to, now).0.clone())
+    }
+
+    /// Lets a signed record go to `to`, whole, or says why not.
+    ///
+    /// # Errors
+    /// [`Withheld`] when a prohibition fires, no permit covers it, or `record` is not what was
+    /// signed.
+    pub fn release_record(
+        &self,
+        signed: SignedRecord,
+        record: &Record,
+        to: Nation,
+        now: Timestamp,
+    ) -> Result<Released<SignedRecord>, Withheld> {
+        if to_canonical(record) != signed.bytes {
+            return Err(Withheld { policy: None, reason: not_what_was_signed() });
+        }
+        let facts = Facts {
+            label: &record.label,
+            expired: expired(&record.label, now),
+            taken_in_by: record.id.node,
+            about: About::Statement {
+                kind: kind(&record.statement),
+                partition: &record.id.partition,
+            },
+        };
+        let finding = self.rules.decide(&facts, Action::ReleaseRecord, to, &self.home);
+        match finding.fired.first() {
+            Some(rule) if finding.permitted => Ok(Released::new(to, rule.id.clone(), signed)),
+            rule => Err(Withheld {
+                policy: rule.map(|rule| rule.id.to_string()),
+                reason: rule.map_or(finding.otherwise, |rule| rule.reason.clone()),
+            }),
+        }
+    }
+
+    fn verdicts(&mut self, observation: &Observation, to: Nation, now: Timestamp) -> Verdicts {
+        let facts = facts_of(observation, self.home.nation, now);
+        if let Some(verdicts) = self.memo.get(&facts, to) {
+            return verdicts;
+        }
+        let verdicts = Arc::new(self.judge(&facts, to));
+        self.memo.put(&facts, to, verdicts.clone());
+        verdicts
+    }
+
+    pub(crate) fn judge(
+        &self,
+        facts: &Facts<'_>,
+        to: Nation,
+    ) -> ([TierVerdict; 5], Option<Arc<str>>) {
+        let mut permit = None;
+        let mut refused: Option<TierVerdict> = None;
+        let tiers = Tier::ALL.map(|tier| {
+            let finding = self.rules.decide(facts, Action::Tell(tier), to, &self.home);
+            let verdict = verdict(tier, &finding, refused.as_ref());
+            match finding.fired.first() {
+                Some(rule) if verdict.permitted => permit = Some(rule.id.clone()),
+                _ if refused.is_none() => refused = Some(verdict.clone()),
+                _ => {}
+            }
+            verdict
+        });
+        (tiers, permit)
+    }
+
+    fn is_news(&mut self, built: &ObservationRelease, to: Nation, now: Timestamp) -> bool {
+        let slot = built.existence.at;
+        // A report from the future would lock the thing until then.
+        let sane = slot.since_ms(slot_start(now)) <= SLOT_MS;
+        sane && self.slots.tell(to, built.alias, slot, built.coarse)
+    }
+}
+
+/// The facts of `observation` for the node of `home`.
+pub(crate) fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_> {
+    let (taken_in_by, source) = match &observation.source {
+        Source::Own(source) => (home, source.0.as_str()),
+        Source::Partner { nation, .. } => (*nation, ""),
+    };
+    Facts {
+        label: &observation.label,
+        expired: expired(&observation.label, now),
+        taken_in_by,
+        about: About::Observation {
+            domain: observation.domain,
+            system: System::of(&observation.identity),
+            source,
+        },
+    }
+}
+
+fn verdict(tier: Tier, finding: &Finding, refused: Option<&TierVerdict>) -> TierVerdict {
+    let rule = finding.fired.first();
+    let reason = rule.map_or_else(|| finding.otherwise.clone(), |rule| rule.reason.clone());
+    let policy = rule.map(|rule| rule.id.to_string());
+    match refused {
+        Some(lower) if finding.permitted => TierVerdict { tier, ..lower.clone() },
+        _ => TierVerdict { tier, permitted: finding.permitted, policy, reason },
+    }
+}
+
+fn highest(tiers: &[TierVerdict; 5]) -> Option<Tier> {
+    tiers.iter().take_while(|verdict| verdict.permitted).last().map(|verdict| verdict.tier)
+}
+
+fn build(observation: &Observation, alias: BorderAlias, highest: Tier) -> ObservationRelease {
+    let told = |tier| highest >= tier;
+    let full = told(Tier::Full).then(|| built::full(observation));
+    let identity = told(Tier::Identity).then(|| built::identity(observation)).flatten();
+    let source = (told(Tier::Source) && identity.is_some()).then(|| built::source(observation));
+    let coarse = (told(Tier::Coarse) && full.is_none()).then_some(observation.position).flatten();
+    ObservationRelease {
+        version: RELEASE_VERSION,
+        alias,
+        existence: built::existence(observation),
+        coarse: coarse.map(Coarse::of),
+        label: built::label(&observation.label, full.is_some()),
+        full,
+        identity,
+        source: source.flatten(),
+    }
+}
+
+fn not_what_was_signed() -> Bilingual {
+    Bilingual {
+        en: "the record is not the one that was signed".into(),
+        ja: "署名された記録と内容が一致しない".into(),
+    }
+}

@@ -1,0 +1,299 @@
+//! A release policy as read from its files: parsed, named, reasoned, and fitted to the schema.
+//!
+//! Refuses at reading, with file, line and how to mend it: anything that does not parse, a word the
+//! schema does not have, a policy without `@id`, `@reason_en`, `@reason_ja`, an id used twice, a
+//! permit that does not say to whom, a policy that can never apply, templates.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use cedar_policy::{
+    Authorizer, Decision, Effect, Policy as CedarPolicy, PolicyId, PolicySet, PrincipalConstraint,
+    Schema, ValidationMode, Validator,
+};
+use miette::Diagnostic;
+use renkei_model::cbor::Digest;
+use renkei_model::id::Nation;
+use renkei_model::statement::Bilingual;
+
+use crate::facts::{Action, Facts, Home, question};
+use crate::shipped::{ALWAYS, SCHEMA};
+
+/// One thing that is wrong with a policy set.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file's name as it was given.
+    pub file: String,
+    /// Line in it, from 1.
+    pub line: usize,
+    /// The policy's `@id`, where it has one.
+    pub policy: Option<String>,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.file, self.line)?;
+        if let Some(policy) = &self.policy {
+            write!(f, "policy `{policy}`: ")?;
+        }
+        write!(f, "{}; {}", self.what, self.mend)
+    }
+}
+
+/// Why a policy set was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("read the release policy: {}", self.lines())]
+pub struct PolicyError {
+    /// All that is wrong, by file and line; at least one.
+    pub problems: Vec<Problem>,
+}
+
+impl PolicyError {
+    fn lines(&self) -> String {
+        self.problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A policy's name, effect and words.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: Arc<str>,
+    pub(crate) permits: bool,
+    pub(crate) reason: Bilingual,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+}
+
+/// What the rules say to one question.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) permitted: bool,
+    /// The prohibitions that fired, or, when none did, the permits; by id.
+    pub(crate) fired: Vec<Rule>,
+    /// Why, when no rule decided.
+    pub(crate) otherwise: Bilingual,
+}
+
+/// Rules that were read and fitted to the schema.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    cedar: PolicySet,
+    rules: BTreeMap<Arc<str>, Rule>,
+    schema: Schema,
+    authorizer: Authorizer,
+    pub(crate) version: Digest,
+}
+
+impl Rules {
+    /// Reads `files` and the prohibitions that stand in every set.
+    pub(crate) fn load(files: &[(&str, &str)]) -> Result<Self, PolicyError> {
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|e| our_fault(&e))?;
+        let mut problems = Vec::new();
+        let mut rules = BTreeMap::new();
+        let mut policies = Vec::new();
+        for (file, text) in std::iter::once(&ALWAYS).chain(files) {
+            read_file(file, text, &mut rules, &mut policies, &mut problems);
+        }
+        let cedar = PolicySet::from_policies(policies).map_err(|e| our_fault(&e))?;
+        validate(&schema, &cedar, &rules, files, &mut problems);
+        if !problems.is_empty() {
+            problems.sort();
+            problems.dedup();
+            return Err(PolicyError { problems });
+        }
+        let version = version(files);
+        Ok(Self { cedar, rules, schema, authorizer: Authorizer::new(), version })
+    }
+
+    /// What the rules say. A question that cannot be put or answered is denied.
+    pub(crate) fn decide(
+        &self,
+        facts: &Facts<'_>,
+        action: Action,
+        to: Nation,
+        home: &Home,
+    ) -> Finding {
+        let denied = |otherwise| Finding { permitted: false, fired: Vec::new(), otherwise };
+        let Ok((request, entities)) = question(facts, action, to, home, &self.schema) else {
+            return denied(not_answerable());
+        };
+        let response = self.authorizer.is_authorized(&request, &self.cedar, &entities);
+        // Cedar passes over a policy that fails while it is evaluated. A prohibition that was
+        // passed over would release, so any failure denies.
+        if response.diagnostics().errors().next().is_some() {
+            return denied(not_answerable());
+        }
+        let mut fired: Vec<Rule> = response
+            .diagnostics()
+            .reason()
+            .filter_map(|id| self.rules.get(id_text(id)).cloned())
+            .collect();
+        fired.sort_by(|a, b| a.id.cmp(&b.id));
+        let permitted = response.decision() == Decision::Allow
+            && !fired.is_empty()
+            && fired.iter().all(|r| r.permits);
+        Finding { permitted, fired, otherwise: no_agreement() }
+    }
+}
+
+/// Nobody agreed to give this.
+pub(crate) fn no_agreement() -> Bilingual {
+    Bilingual {
+        en: "no agreement covers this".into(), ja: "この提供を認める取決めがない".into()
+    }
+}
+
+fn not_answerable() -> Bilingual {
+    Bilingual {
+        en: "the policy could not be evaluated, so nothing is released".into(),
+        ja: "提供の可否を判定できないため提供しない".into(),
+    }
+}
+
+fn id_text(id: &PolicyId) -> &str {
+    id.as_ref()
+}
+
+fn our_fault(error: &dyn fmt::Display) -> PolicyError {
+    let problem = Problem {
+        file: "release.cedarschema".into(),
+        line: 1,
+        policy: None,
+        what: error.to_string(),
+        mend: "this is a fault of Renkei, not of your files; report it".into(),
+    };
+    PolicyError { problems: vec![problem] }
+}
+
+fn version(files: &[(&str, &str)]) -> Digest {
+    let mut sorted: Vec<_> = files.iter().collect();
+    sorted.sort();
+    let built_in = [("schema", SCHEMA), ALWAYS];
+    let parts: Vec<[u8; 32]> = built_in
+        .iter()
+        .chain(sorted)
+        .flat_map(|(name, text)| [Digest::of(name.as_bytes()).0, Digest::of(text.as_bytes()).0])
+        .collect();
+    Digest::of_parts(&parts.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>())
+}
+
+fn read_file(
+    file: &str,
+    text: &str,
+    rules: &mut BTreeMap<Arc<str>, Rule>,
+    policies: &mut Vec<CedarPolicy>,
+    problems: &mut Vec<Problem>,
+) {
+    let set: PolicySet = match text.parse() {
+        Ok(set) => set,
+        Err(errors) => {
+            let errors: &cedar_policy::ParseErrors = &errors;
+            problems.extend(errors.iter().map(|e| problem_of(e, file, text, None)));
+            return;
+        }
+    };
+    let at = |policy: &dyn fmt::Display, id: Option<&str>, what: String, mend: &str| Problem {
+        file: file.into(),
+        line: line_of_text(text, &policy.to_string()),
+        policy: id.map(Into::into),
+        what,
+        mend: mend.into(),
+    };
+    for template in set.templates() {
+        let what = "a template (`?principal`, `?resource`) cannot be used here".into();
+        problems.push(at(template, template.annotation("id"), what, "write the nation out"));
+    }
+    for policy in set.policies() {
+        let id = policy.annotation("id");
+        for (what, mend) in faults(policy) {
+            problems.push(at(policy, id, what, mend));
+        }
+        let Some(id) = id else { continue };
+        let reason = |key| policy.annotation(key).unwrap_or_default().to_owned();
+        let rule = Rule {
+            id: id.into(),
+            permits: policy.effect() == Effect::Permit,
+            reason: Bilingual { en: reason("reason_en"), ja: reason("reason_ja") },
+            file: file.into(),
+            line: line_of_text(text, &policy.to_string()),
+        };
+        if let Some(first) = rules.get(id) {
+            let what = format!("the id stands already in {}:{}", first.file, first.line);
+            problems.push(at(policy, Some(id), what, "give each policy an id of its own"));
+            continue;
+        }
+        policies.push(policy.new_id(PolicyId::new(id)));
+        rules.insert(rule.id.clone(), rule);
+    }
+}
+
+fn faults(policy: &CedarPolicy) -> Vec<(String, &'static str)> {
+    const WANTED: [(&str, &str); 3] = [
+        ("id", "write @id(\"a-short-name\") before it"),
+        ("reason_en", "write @reason_en(\"why, in English\") before it"),
+        ("reason_ja", "write @reason_ja(\"why, in Japanese\") before it"),
+    ];
+    let mut faults = Vec::new();
+    for (key, mend) in WANTED {
+        if policy.annotation(key).is_none_or(|text| text.trim().is_empty()) {
+            faults.push((format!("`@{key}` is missing or empty"), mend));
+        }
+    }
+    for (key, _) in policy.annotations() {
+        if !WANTED.iter().any(|(wanted, _)| *wanted == key) {
+            let what = format!("`@{key}` is not an annotation that Renkei reads");
+            faults.push((what, "use @id, @reason_en and @reason_ja, or make it a // comment"));
+        }
+    }
+    let names_partner = matches!(policy.principal_constraint(), PrincipalConstraint::Eq(_));
+    if policy.effect() == Effect::Permit && !names_partner {
+        let what = "a permit must say to whom".into();
+        faults.push((what, "write principal == Nation::\"…\" in its head"));
+    }
+    faults
+}
+
+fn validate(
+    schema: &Schema,
+    cedar: &PolicySet,
+    rules: &BTreeMap<Arc<str>, Rule>,
+    files: &[(&str, &str)],
+    problems: &mut Vec<Problem>,
+) {
+    let result = Validator::new(schema.clone()).validate(cedar, ValidationMode::Strict);
+    let mut add = |error: &dyn Diagnostic, id: &PolicyId| {
+        let Some(rule) = rules.get(id_text(id)) else { return };
+        let text = files.iter().find(|(name, _)| *name == rule.file).map_or("", |(_, text)| *text);
+        let mut problem = problem_of(error, &rule.file, text, Some(rule));
+        problem.what = problem.what.replace(&format!("for policy `{}`, ", rule.id), "");
+        problems.push(problem);
+    };
+    result.validation_errors().for_each(|e| add(e, e.policy_id()));
+    result.validation_warnings().for_each(|w| add(w, w.policy_id()));
+}
+
+fn problem_of(error: &dyn Diagnostic, file: &str, text: &str, rule: Option<&Rule>) -> Problem {
+    let offset = error.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
+    let mend = error.help().map(|help| help.to_string());
+    let words = "see the words a policy may use in docs/policy.md";
+    Problem {
+        file: file.into(),
+        line: offset.map_or(rule.map_or(1, |rule| rule.line), |at| line_at(text, at)),
+        policy: rule.map(|rule| rule.id.to_string()),
+        what: error.to_string(),
+        mend: mend.unwrap_or_else(|| words.into()),
+    }
+}
+
+fn line_of_text(text: &str, part: &str) -> usize {
+    text.find(part).map_or(1, |offset| line_at(text, offset))
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
