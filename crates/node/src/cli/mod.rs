@@ -1,0 +1,97 @@
+//! The command line. Stable: scripts rely on it. Exit 0 done, 1 the answer is no, 2 the input or
+//! the call is wrong, with one line on stderr that says what, where, and how to mend it.
+
+mod init;
+mod partner;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Two headquarters, one picture, two wills.
+///
+/// Each headquarters runs its own node. A node takes in real feeds, shows one picture, releases to
+/// the partner what its policy lets through, and records what both sides agree.
+///
+/// First look: `renkei demo`. A real node: `renkei init`, then `renkei serve`; docs/operate.md
+/// walks through it.
+#[derive(Parser)]
+#[command(name = "renkei", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new node's directory: keys, configuration, policy, first administrator
+    Init(init::Init),
+    /// Run one node
+    Serve(serve::Serve),
+    /// People: who may sign in, in which role and seat
+    #[command(subcommand)]
+    User(user::Command),
+    /// Exchange of cards with the partner headquarters
+    #[command(subcommand)]
+    Partner(partner::Command),
+}
+
+/// How a command ended when it did not simply succeed.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The answer is no; the reason was printed.
+    No,
+    /// The input or the call is wrong.
+    Wrong(String),
+}
+
+impl<E: std::error::Error> From<E> for End {
+    fn from(error: E) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            if !text.contains(&cause_text) {
+                text = format!("{text}: {cause_text}");
+            }
+            source = cause.source();
+        }
+        Self::Wrong(text)
+    }
+}
+
+/// Runs the command line of this process.
+pub(crate) fn run() -> ExitCode {
+    let ended = match Arguments::parse().command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::User(command) => user::run(&command),
+        Command::Partner(command) => partner::run(&command),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(End::No) => ExitCode::from(1),
+        Err(End::Wrong(text)) => {
+            eprintln!("renkei: {}", text.replace('\n', " "));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The configuration of the node directory `dir`.
+///
+/// # Errors
+/// [`End::Wrong`] when it cannot be read.
+pub(crate) fn node_config(dir: &std::path::Path) -> Result<crate::config::Config, End> {
+    Ok(crate::config::load(&dir.join("renkei.toml"))?)
+}
+
+/// A node's directory, the one argument most commands share.
+#[derive(clap::Args, Debug)]
+pub(crate) struct NodeDir {
+    /// The node's directory, as made by `renkei init`
+    pub(crate) dir: PathBuf,
+}

@@ -1,0 +1,111 @@
+//! Who may ask what: one table of route × role × nation. What is not declared is denied.
+
+use renkei_model::seat::Role;
+
+/// Every route that needs a signed-in person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// `GET /api/session`, `POST /api/signout`
+    Session,
+    /// `GET /ws`: picture and affairs.
+    Live,
+    /// `GET /api/track`
+    Track,
+    /// `GET /api/history`
+    History,
+    /// `GET /api/exchange`: what crossed, what was held, and why.
+    Exchange,
+    /// `GET /api/explain`: why the partner sees a track as it does.
+    Explain,
+    /// `GET /api/phrases`
+    Phrases,
+    /// `POST /api/command`; which command is the seat's authority.
+    Command,
+    /// `GET /api/feeds`: health without content.
+    Feeds,
+}
+
+impl Route {
+    /// All routes.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Session,
+        Self::Live,
+        Self::Track,
+        Self::History,
+        Self::Exchange,
+        Self::Explain,
+        Self::Phrases,
+        Self::Command,
+        Self::Feeds,
+    ];
+}
+
+/// A row: route, and for each role of [`Role::ALL`] in its order whether this nation's people may
+/// (`o`), also the partner's people on this floor (`b`), or nobody (`-`).
+///
+/// Order: commander, watch officer, J2, J3, J4, J5, release officer, liaison, auditor,
+/// administrator, observer.
+const TABLE: &[(Route, &str)] = &[
+    (Route::Session, "bbbbbbbbbbb"),
+    (Route::Live, "ooooooobo-o"),
+    (Route::Track, "ooooooobo-o"),
+    (Route::History, "ooooooobo--"),
+    (Route::Exchange, "ooooooo-o--"),
+    (Route::Explain, "ooooooo-o--"),
+    (Route::Phrases, "ooooooobo--"),
+    (Route::Command, "ooooooo----"),
+    (Route::Feeds, "ooooooo-oo-"),
+];
+
+/// The declared cell, or `None` when nobody declared it.
+fn cell(route: Route, role: Role, own_nation: bool) -> Option<bool> {
+    let (_, row) = TABLE.iter().find(|(r, _)| *r == route)?;
+    let column = Role::ALL.iter().position(|r| *r == role)?;
+    match (row.as_bytes().get(column)?, own_nation) {
+        (b'b', _) | (b'o', true) => Some(true),
+        (b'o' | b'-', _) => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a person of `role` may use `route`; `own_nation` is false for the partner's people.
+pub(crate) fn allowed(route: Route, role: Role, own_nation: bool) -> bool {
+    cell(route, role, own_nation).unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_is_declared() {
+        for route in Route::ALL {
+            for role in Role::ALL {
+                for own_nation in [true, false] {
+                    let declared = cell(route, role, own_nation).is_some();
+                    assert!(declared, "{route:?} × {role:?} × own {own_nation} is not declared");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_partner_reads_only_as_liaison_and_commands_nothing() {
+        for role in Role::ALL {
+            let content = [Route::Live, Route::Track, Route::History, Route::Phrases];
+            for route in content {
+                assert_eq!(allowed(route, role, false), role == Role::Liaison, "{route:?} {role:?}");
+            }
+            assert!(!allowed(Route::Command, role, false));
+            assert!(!allowed(Route::Exchange, role, false));
+        }
+    }
+
+    #[test]
+    fn the_administrator_sees_no_content() {
+        for route in [Route::Live, Route::Track, Route::Exchange, Route::Explain, Route::Command] {
+            assert!(!allowed(route, Role::Administrator, true));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the tasks of a node say to its engine, and what the engine says to them. All channels are
+//! bounded: a slow engine slows the sockets, never the memory.
+
+use renkei_model::cbor::Digest;
+use renkei_model::id::SourceId;
+use renkei_model::observation::Observation;
+use renkei_model::time::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::access::User;
+
+/// Length of the channel into the engine. Feeds send batches, so this is some 100,000 reports.
+pub(crate) const ENGINE_QUEUE: usize = 1_024;
+
+/// Everything that reaches the engine.
+#[derive(Debug)]
+pub(crate) enum ToEngine {
+    /// Reports of one feed.
+    Observed(Vec<Observation>),
+    /// How a feed fares.
+    Feed(FeedReport),
+    /// From the border task.
+    Border(FromBorder),
+    /// A ledger batch is on disk, or could not be written.
+    Stored(Stored),
+    /// A person's command.
+    Command {
+        /// Who.
+        by: User,
+        /// The body of `POST /api/command`.
+        body: Value,
+        /// The answer.
+        reply: oneshot::Sender<Result<String, Complaint>>,
+    },
+    /// A question of the screen, answered from memory.
+    Query {
+        /// Who asks.
+        by: User,
+        /// What.
+        query: Query,
+        /// The answer; `None` when there is no such thing for this viewer.
+        reply: oneshot::Sender<Option<Value>>,
+    },
+}
+
+/// Questions of the screen.
+#[derive(Clone, Debug)]
+pub(crate) enum Query {
+    /// What crossed and what was held.
+    Exchange,
+    /// Why the partner sees a track as it does.
+    Explain(u32),
+    /// One track, whole.
+    Track(u32),
+    /// A track's way.
+    History {
+        /// Track number.
+        track: u32,
+        /// How far back.
+        minutes: u32,
+    },
+    /// Standing options and phrase blocks.
+    Phrases,
+}
+
+/// A refusal that the screen shows: a stable code and one sentence in each language.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Complaint {
+    /// Stable code, `RK-` and four digits.
+    pub(crate) code: String,
+    /// English.
+    pub(crate) en: String,
+    /// Japanese.
+    pub(crate) ja: String,
+}
+
+/// How a feed fares, sent at least once a second while it runs and on every change.
+#[derive(Clone, Debug)]
+pub(crate) struct FeedReport {
+    /// Which feed.
+    pub(crate) feed: SourceId,
+    /// Connected, waiting, or why not.
+    pub(crate) state: FeedState,
+    /// Messages accepted since the last report.
+    pub(crate) accepted: u64,
+    /// Rejected since the last report, by stable reason code.
+    pub(crate) rejected: Vec<(&'static str, u64)>,
+    /// At most a few samples of what was rejected.
+    pub(crate) samples: Vec<RejectSample>,
+}
+
+/// Whether bytes can come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FeedState {
+    /// Listening or connected; the number of open connections (0 for a listener nobody uses).
+    Open(usize),
+    /// Not connected; why, in words.
+    Down(String),
+    /// A file that was read to its end.
+    Finished,
+}
+
+/// One rejected piece, kept for the operator.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RejectSample {
+    /// When.
+    pub(crate) at_ms: Timestamp,
+    /// Stable reason code.
+    pub(crate) reason: &'static str,
+    /// What was wrong.
+    pub(crate) detail: String,
+    /// The bytes, printable ones as they are, at most 128.
+    pub(crate) bytes: String,
+}
+
+/// From the border task to the engine.
+#[derive(Debug)]
+pub(crate) enum FromBorder {
+    /// A TLS session with the right partner stands.
+    Connected,
+    /// It ended, or could not be made; why.
+    Disconnected(String),
+    /// Bytes from the partner.
+    Received(Vec<u8>),
+}
+
+/// From the engine to the border task.
+#[derive(Debug)]
+pub(crate) enum ToBorder {
+    /// Bytes for the partner. Lost when no session stands; the protocol sends again.
+    Send(Vec<u8>),
+    /// End the session.
+    Close(String),
+}
+
+/// From the store's thread.
+#[derive(Debug)]
+pub(crate) enum Stored {
+    /// The batch of this ticket is durable.
+    Done {
+        /// The engine's ticket.
+        ticket: u64,
+        /// The ledger's Merkle root after it.
+        root: Option<Digest>,
+    },
+    /// It could not be written; nothing of it was.
+    Failed {
+        /// The engine's ticket.
+        ticket: u64,
+        /// Why, and how to mend it.
+        why: String,
+    },
+}
+
