@@ -1,0 +1,212 @@
+//! One track from the inside: the public belief, the filter behind it, and who contributed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renkei_model::label::Label;
+use renkei_model::observation::{Emergency, Identity, Motion, Observation, Source};
+use renkei_model::time::Timestamp;
+use renkei_model::track::{Contribution, Estimate, Freshness, Track, TrackNumber};
+
+use crate::alert::Refusal;
+use crate::attributes::Said;
+use crate::config::DomainConfig;
+use crate::identity::{HELD_TO_SPLIT, Key, event_time};
+use crate::kalman::{Filter, Fix};
+
+/// A track and what only fusion needs to know of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) track: Track,
+    pub(crate) key: Key,
+    /// Opened by a partner's report.
+    pub(crate) foreign: bool,
+    fix: Option<Fix>,
+    fixes: u64,
+    filter: Option<Filter>,
+    motion: Motion,
+    said: Said,
+    last_event: Timestamp,
+}
+
+impl Entry {
+    /// An empty track for `o`; the caller then takes `o` in.
+    pub(crate) fn open(number: TrackNumber, key: Key, o: &Observation) -> Self {
+        let track = Track {
+            number,
+            identities: BTreeSet::from([o.identity.clone()]),
+            domain: o.domain,
+            estimate: None,
+            attributes: Default::default(),
+            sources: BTreeMap::new(),
+            freshness: Freshness::Live,
+            label: o.label.clone(),
+            first_seen: o.received_at,
+            last_seen: o.received_at,
+            duplicate_identity: false,
+        };
+        Self {
+            track,
+            key,
+            foreign: matches!(o.source, Source::Partner { .. }),
+            fix: None,
+            fixes: 0,
+            filter: None,
+            motion: Motion::default(),
+            said: Said::default(),
+            last_event: event_time(o),
+        }
+    }
+
+    /// The last accepted fix, as reported.
+    pub(crate) fn fix(&self) -> Option<&Fix> {
+        self.fix.as_ref()
+    }
+
+    /// How far the fix lies from where the track should be by now, metres.
+    pub(crate) fn miss_m(&self, fix: &Fix) -> f64 {
+        match &self.filter {
+            Some(filter) => filter.predicted(fix.at).distance_m(fix.position),
+            None => f64::INFINITY,
+        }
+    }
+
+    /// Whether enough fixes agreed that a contradicting chain is another thing, not a first fix
+    /// that was wrong.
+    pub(crate) fn confirmed(&self) -> bool {
+        self.fixes >= HELD_TO_SPLIT as u64
+    }
+
+    /// Forgets the motion: the fixes so far were outliers. Gives their number.
+    pub(crate) fn restart(&mut self) -> u64 {
+        self.fix = None;
+        self.filter = None;
+        self.track.estimate = None;
+        std::mem::take(&mut self.fixes)
+    }
+
+    /// Enters `o` in the pedigree.
+    pub(crate) fn credit(&mut self, o: &Observation, sources_max: usize) -> Result<(), Refusal> {
+        let at = event_time(o);
+        let mut relabel = false;
+        if let Some(known) = self.track.sources.get_mut(&o.source) {
+            known.last = known.last.max(at);
+            known.reports += 1;
+            if known.label != o.label {
+                known.label = o.label.clone();
+                relabel = true;
+            }
+        } else {
+            if self.track.sources.len() >= sources_max {
+                return Err(Refusal::TooManySources);
+            }
+            relabel = true;
+            let contribution = Contribution { last: at, reports: 1, label: o.label.clone() };
+            self.track.sources.insert(o.source.clone(), contribution);
+        }
+        if relabel {
+            self.track.label = meet(&self.track.sources, &o.label);
+        }
+        if !self.track.identities.contains(&o.identity) && !matches!(o.identity, Identity::Alias(_))
+        {
+            self.track.identities.insert(o.identity.clone());
+        }
+        self.track.last_seen = self.track.last_seen.max(o.received_at);
+        self.last_event = self.last_event.max(at);
+        Ok(())
+    }
+
+    /// Takes in what was said beside the motion; an emergency that is new.
+    pub(crate) fn hear(&mut self, o: &Observation) -> Option<Emergency> {
+        self.track.domain = o.domain;
+        self.said.hear(&mut self.track.attributes, &o.attributes, event_time(o))
+    }
+
+    /// Takes in a fix; false when it is not later than the last one and so says nothing of motion.
+    pub(crate) fn advance(&mut self, o: &Observation, fix: Fix, config: &DomainConfig) -> bool {
+        if self.fix.is_some_and(|last| fix.at <= last.at) {
+            return false;
+        }
+        match &mut self.filter {
+            Some(filter) => filter.take(&fix, config),
+            None => self.filter = Some(Filter::new(&fix, config)),
+        }
+        self.fix = Some(fix);
+        self.fixes += 1;
+        self.motion.speed_mps = None;
+        self.motion.course_deg = None;
+        self.take_motion(o, 0, config);
+        true
+    }
+
+    /// Takes in a report of motion without position, while the last fix is fresh.
+    pub(crate) fn drift(&mut self, o: &Observation, config: &DomainConfig) {
+        let Some(filter) = &self.filter else { return };
+        let late_ms = event_time(o).since_ms(filter.at());
+        if (0..=config.interval_ms).contains(&late_ms) {
+            self.take_motion(o, late_ms, config);
+        }
+    }
+
+    /// The freshness at `now`; true when that is a change.
+    pub(crate) fn age(&mut self, now: Timestamp, config: &DomainConfig) -> bool {
+        let age_ms = self.age_ms(now);
+        let freshness = if age_ms > config.lost_after_ms {
+            Freshness::Lost
+        } else if age_ms > config.stale_after_ms {
+            Freshness::Stale
+        } else {
+            Freshness::Live
+        };
+        std::mem::replace(&mut self.track.freshness, freshness) != freshness
+    }
+
+    /// How old what is believed is: the last position, or the last word where there is none.
+    pub(crate) fn age_ms(&self, now: Timestamp) -> i64 {
+        let at = self.track.estimate.as_ref().map_or(self.last_event, |estimate| estimate.at);
+        now.since_ms(at)
+    }
+
+    fn take_motion(&mut self, o: &Observation, late_ms: i64, config: &DomainConfig) {
+        let Some(filter) = &mut self.filter else { return };
+        let said = sane(&o.motion, config);
+        filter.take_velocity(&said, late_ms, config);
+        let motion = &mut self.motion;
+        motion.speed_mps = said.speed_mps.or(motion.speed_mps);
+        motion.course_deg = said.course_deg.or(motion.course_deg);
+        motion.heading_deg = said.heading_deg.or(motion.heading_deg);
+        motion.altitude_m = said.altitude_m.or(motion.altitude_m);
+        motion.vertical_rate_mps = said.vertical_rate_mps.or(motion.vertical_rate_mps);
+        let (speed, course) = filter.velocity(config);
+        self.track.estimate = Some(Estimate {
+            at: filter.at(),
+            position: filter.position(),
+            sd_m: filter.sd_m(),
+            motion: Motion {
+                speed_mps: speed.or(motion.speed_mps),
+                course_deg: course.or(motion.course_deg),
+                ..motion.clone()
+            },
+        });
+    }
+}
+
+/// The meet of the labels of all contributions; `fallback` stands for none.
+fn meet(sources: &BTreeMap<Source, Contribution>, fallback: &Label) -> Label {
+    let mut labels = sources.values().map(|contribution| &contribution.label);
+    let Some(first) = labels.next() else { return fallback.clone() };
+    labels.fold(first.clone(), |meet, label| meet.meet(label))
+}
+
+/// What of a reported motion a thing of its kind can have done; the rest was not said.
+fn sane(motion: &Motion, config: &DomainConfig) -> Motion {
+    let within = |value: Option<f64>, low: f64, high: f64| {
+        value.filter(|value| (low..=high).contains(value))
+    };
+    Motion {
+        speed_mps: within(motion.speed_mps, 0.0, config.speed_max_mps),
+        course_deg: within(motion.course_deg, 0.0, 360.0).map(|course| course % 360.0),
+        heading_deg: within(motion.heading_deg, 0.0, 360.0).map(|heading| heading % 360.0),
+        altitude_m: within(motion.altitude_m, -1e4, 1e6),
+        vertical_rate_mps: within(motion.vertical_rate_mps, -1e3, 1e3),
+    }
+}

@@ -1,0 +1,186 @@
+//! Constant-velocity Kalman filter on the local tangent plane of one track.
+//!
+//! State: east, north (metres, from the anchor, which moves along), east and north velocity.
+//! Measurements are taken one scalar at a time, so that a course and speed keep their own shape
+//! (sharp along the track, wide across it) without a matrix inverse.
+
+use renkei_model::observation::Motion;
+use renkei_model::position::Position;
+use renkei_model::time::Timestamp;
+
+use crate::config::DomainConfig;
+use crate::plane;
+
+/// Squared normalised innovation of a position (2 dimensions) above which the motion model did not
+/// hold and the estimate starts anew: by chance 3 in 10 million.
+const INNOVATION_MAX: f64 = 30.0;
+/// Noise grows with the gap at most this many times.
+const GAP_FACTOR_MAX: f64 = 10.0;
+/// Slower than this a course says nothing, metres a second.
+const MOVING_MPS: f64 = 0.5;
+
+/// One accepted measurement of where a thing was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fix {
+    /// Event time.
+    pub(crate) at: Timestamp,
+    /// Where.
+    pub(crate) position: Position,
+    /// One standard deviation each axis, metres.
+    pub(crate) sd_m: f64,
+}
+
+/// The believed state at the time of the last fix.
+#[derive(Clone, Debug)]
+pub(crate) struct Filter {
+    at: Timestamp,
+    anchor: Position,
+    /// East, north (both 0 between updates), east and north velocity.
+    state: [f64; 4],
+    covariance: [[f64; 4]; 4],
+}
+
+impl Filter {
+    /// A filter that knows one fix and no velocity.
+    pub(crate) fn new(fix: &Fix, config: &DomainConfig) -> Self {
+        let (p, v) = (fix.sd_m * fix.sd_m, config.velocity_sd_mps * config.velocity_sd_mps);
+        let mut covariance = [[0.0; 4]; 4];
+        for (i, variance) in [p, p, v, v].into_iter().enumerate() {
+            covariance[i][i] = variance;
+        }
+        Self { at: fix.at, anchor: fix.position, state: [0.0; 4], covariance }
+    }
+
+    /// Takes in a fix that is later than the last.
+    pub(crate) fn take(&mut self, fix: &Fix, config: &DomainConfig) {
+        let gap_ms = fix.at.since_ms(self.at);
+        if gap_ms > config.lost_after_ms {
+            *self = Self::new(fix, config);
+            return;
+        }
+        self.predict(gap_ms, config);
+        let [east, north] = plane::offset(self.anchor, fix.position);
+        if self.innovation(east, north, fix.sd_m) > INNOVATION_MAX {
+            *self = Self::new(fix, config);
+            return;
+        }
+        let variance = fix.sd_m * fix.sd_m;
+        self.update([1.0, 0.0, 0.0, 0.0], east, variance);
+        self.update([0.0, 1.0, 0.0, 0.0], north, variance);
+        self.anchor = plane::displace(self.anchor, [self.state[0], self.state[1]]);
+        self.state[0] = 0.0;
+        self.state[1] = 0.0;
+    }
+
+    /// Takes in a reported speed and course said `late_ms` after the last fix; the believed time
+    /// stays, the velocity may have changed meanwhile and is trusted that much less. `motion` must
+    /// lie within what a thing of its kind can do.
+    pub(crate) fn take_velocity(&mut self, motion: &Motion, late_ms: i64, config: &DomainConfig) {
+        let (Some(speed), course) = (motion.speed_mps, motion.course_deg) else { return };
+        if course.is_none() && speed > MOVING_MPS {
+            return;
+        }
+        let drift = noise(late_ms, config) * seconds(late_ms);
+        let along = config.speed_sd_mps * config.speed_sd_mps + drift;
+        let turn = speed * config.course_sd_deg.to_radians();
+        let (sin, cos) = course.unwrap_or(0.0).to_radians().sin_cos();
+        self.update([0.0, 0.0, sin, cos], speed, along);
+        self.update([0.0, 0.0, cos, -sin], 0.0, along + turn * turn);
+        self.anchor = plane::displace(self.anchor, [self.state[0], self.state[1]]);
+        self.state[0] = 0.0;
+        self.state[1] = 0.0;
+    }
+
+    /// Where it should be at `at`, by its last known velocity.
+    pub(crate) fn predicted(&self, at: Timestamp) -> Position {
+        let dt = seconds(at.since_ms(self.at));
+        plane::displace(self.anchor, [self.state[2] * dt, self.state[3] * dt])
+    }
+
+    /// Event time of the last fix.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The believed position.
+    pub(crate) fn position(&self) -> Position {
+        self.anchor
+    }
+
+    /// One standard deviation of the position, each axis, metres.
+    pub(crate) fn sd_m(&self) -> f64 {
+        ((self.covariance[0][0] + self.covariance[1][1]) / 2.0).max(0.0).sqrt()
+    }
+
+    /// Speed (m/s) and course (degrees) once the velocity is known better than at the start.
+    pub(crate) fn velocity(&self, config: &DomainConfig) -> (Option<f64>, Option<f64>) {
+        let sd = ((self.covariance[2][2] + self.covariance[3][3]) / 2.0).max(0.0).sqrt();
+        let [_, _, east, north] = self.state;
+        let speed = east.hypot(north);
+        if sd > config.velocity_sd_mps / 2.0 {
+            return (None, None);
+        }
+        let moving = speed >= MOVING_MPS.max(sd);
+        (Some(speed), moving.then(|| east.atan2(north).to_degrees().rem_euclid(360.0) % 360.0))
+    }
+
+    fn predict(&mut self, gap_ms: i64, config: &DomainConfig) {
+        let dt = seconds(gap_ms);
+        let q = noise(gap_ms, config);
+        let step = [self.state[2] * dt, self.state[3] * dt];
+        self.anchor = plane::displace(self.anchor, step);
+        self.at = self.at.plus_ms(gap_ms);
+        let p = &mut self.covariance;
+        // F P Fᵀ with F = [[I, dt I], [0, I]]: rows first, then columns.
+        let (place, speed) = p.split_at_mut(2);
+        for (row, rate) in place.iter_mut().zip(speed) {
+            for (value, rate) in row.iter_mut().zip(rate) {
+                *value += dt * *rate;
+            }
+        }
+        for row in p.iter_mut() {
+            for axis in 0..2 {
+                row[axis] += dt * row[axis + 2];
+            }
+        }
+        for axis in 0..2 {
+            p[axis][axis] += q * dt * dt * dt / 3.0;
+            p[axis][axis + 2] += q * dt * dt / 2.0;
+            p[axis + 2][axis] += q * dt * dt / 2.0;
+            p[axis + 2][axis + 2] += q * dt;
+        }
+    }
+
+    /// Squared normalised innovation of a position measurement.
+    fn innovation(&self, east: f64, north: f64, sd_m: f64) -> f64 {
+        let p = &self.covariance;
+        let (a, b) = (p[0][0] + sd_m * sd_m, p[1][1] + sd_m * sd_m);
+        let c = (p[0][1] + p[1][0]) / 2.0;
+        (east * east * b - 2.0 * east * north * c + north * north * a) / (a * b - c * c)
+    }
+
+    /// One scalar measurement `value` of `direction · state` with `variance`.
+    fn update(&mut self, direction: [f64; 4], value: f64, variance: f64) {
+        let dot = |row: &[f64; 4]| row.iter().zip(&direction).map(|(a, b)| a * b).sum::<f64>();
+        let spread = self.covariance.map(|row| dot(&row));
+        let total = dot(&spread) + variance;
+        let residual = value - dot(&self.state);
+        for i in 0..4 {
+            self.state[i] += spread[i] * residual / total;
+            for j in 0..4 {
+                self.covariance[i][j] -= spread[i] * spread[j] / total;
+            }
+        }
+    }
+}
+
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+/// Acceleration noise for a step over `gap_ms`: a thing that was not heard when expected may have
+/// manoeuvred unseen.
+fn noise(gap_ms: i64, config: &DomainConfig) -> f64 {
+    let factor = gap_ms as f64 / config.interval_ms.max(1) as f64;
+    config.process_noise * factor.clamp(1.0, GAP_FACTOR_MAX)
+}

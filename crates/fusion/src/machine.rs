@@ -1,0 +1,454 @@
+//! The machine: one observation in, one outcome out; a tick for what time alone changes.
+
+use std::collections::BTreeMap;
+
+use renkei_model::id::{BorderAlias, ObjectId};
+use renkei_model::observation::{Identity, Observation, Source};
+use renkei_model::statement::{Occurrence, Zone};
+use renkei_model::time::Timestamp;
+use renkei_model::track::{Freshness, Track, TrackNumber};
+
+use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
+use crate::config::FusionConfig;
+use crate::entry::Entry;
+use crate::identity::{Claim, Key, fix_of, jump};
+use crate::kalman::Fix;
+use crate::zone::{ZoneError, ZoneWatch};
+
+/// How observations were used since the start; each is counted once, by its disposition, beside
+/// the outliers and drops that come later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Opened or moved a track.
+    pub moved: u64,
+    /// Kept for pedigree and attributes only.
+    pub noted: u64,
+    /// The same transmission from another source.
+    pub repeated: u64,
+    /// Kept aside for an impossible step.
+    pub held: u64,
+    /// Held fixes that nothing confirmed, and first fixes that were contradicted.
+    pub outliers: u64,
+    /// Identities found in two places.
+    pub splits: u64,
+    /// Not taken, by reason.
+    pub refused: BTreeMap<Refusal, u64>,
+    /// Lost tracks that were dropped.
+    pub dropped: u64,
+}
+
+impl Counts {
+    fn add(&mut self, disposition: &Disposition) {
+        let count = match disposition {
+            Disposition::Opened | Disposition::Moved => &mut self.moved,
+            Disposition::Noted => &mut self.noted,
+            Disposition::Repeated => &mut self.repeated,
+            Disposition::Held(_) => &mut self.held,
+            Disposition::Split(_) => &mut self.splits,
+            Disposition::Refused(refusal) => self.refused.entry(*refusal).or_default(),
+        };
+        *count += 1;
+    }
+}
+
+/// What time alone changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ticked {
+    /// Tracks whose freshness changed.
+    pub changed: Vec<TrackNumber>,
+    /// Lost tracks that were dropped: too old, or the oldest while the limit is near.
+    pub dropped: Vec<Track>,
+}
+
+/// Where a report belongs.
+enum Choice {
+    Open,
+    Existing(TrackNumber),
+    Implausible(Jump),
+}
+
+/// All tracks of this node, and the rules that make them. Deterministic: the same observations and
+/// times give the same tracks on any machine.
+#[derive(Clone, Debug)]
+pub struct Fusion {
+    config: FusionConfig,
+    tracks: BTreeMap<TrackNumber, Entry>,
+    claims: BTreeMap<Key, Claim>,
+    aliases: BTreeMap<BorderAlias, Key>,
+    zones: ZoneWatch,
+    counts: Counts,
+    foreign: usize,
+    last_number: u32,
+}
+
+impl Fusion {
+    /// No tracks, no zones.
+    #[must_use]
+    pub fn new(config: FusionConfig) -> Self {
+        Self {
+            config,
+            tracks: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            zones: ZoneWatch::default(),
+            counts: Counts::default(),
+            foreign: 0,
+            last_number: 0,
+        }
+    }
+
+    /// The track of that number.
+    #[must_use]
+    pub fn track(&self, number: TrackNumber) -> Option<&Track> {
+        self.tracks.get(&number).map(|entry| &entry.track)
+    }
+
+    /// Every track, by number.
+    pub fn tracks(&self) -> impl ExactSizeIterator<Item = &Track> {
+        self.tracks.values().map(|entry| &entry.track)
+    }
+
+    /// The tracks under `identity`: none, one, or several where it stands in several places. A
+    /// partner's alias finds the track whose identity the partner released under it.
+    #[must_use]
+    pub fn find(&self, identity: &Identity) -> Vec<TrackNumber> {
+        let aliased = match identity {
+            Identity::Alias(alias) => self.aliases.get(alias).cloned(),
+            _ => None,
+        };
+        Key::all(identity)
+            .chain(aliased)
+            .filter_map(|key| self.claims.get(&key))
+            .flat_map(|claim| claim.tracks.iter().copied())
+            .collect()
+    }
+
+    /// How observations were used since the start.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// The zones that are watched.
+    #[must_use]
+    pub fn zones(&self) -> &ZoneWatch {
+        &self.zones
+    }
+
+    /// Watches `zone`, or redraws it. Whoever is inside now did not enter.
+    ///
+    /// # Errors
+    /// [`ZoneError`] when the ring cannot be watched or too many zones are.
+    pub fn set_zone(&mut self, id: ObjectId, zone: Zone) -> Result<(), ZoneError> {
+        self.zones.set(id, zone)
+    }
+
+    /// Watches `id` no longer; false when it was not watched.
+    pub fn remove_zone(&mut self, id: &ObjectId) -> bool {
+        self.zones.remove(id)
+    }
+
+    /// Takes in one observation.
+    pub fn observe(&mut self, o: &Observation, now: Timestamp) -> Outcome {
+        let key = self.key_of(o);
+        let repeated = self.claims.get(&key).and_then(|claim| claim.repeated(o));
+        let fix = fix_of(o, self.config.of(o.domain));
+        let outcome = match repeated {
+            Some(track) => self.repeat(track, o),
+            None => match self.choose(&key, o, fix.as_ref()) {
+                Choice::Open => self.open(key, o, now),
+                Choice::Existing(number) => {
+                    let outcome = self.take(number, o, now);
+                    self.remember(&key, o, outcome.track);
+                    outcome
+                }
+                Choice::Implausible(jump) => self.hold(key, o, fix.as_ref(), jump, now),
+            },
+        };
+        self.counts.add(&outcome.disposition);
+        outcome
+    }
+
+    /// Lets `now` be: freshness, held fixes that nobody confirmed, tracks lost for too long.
+    pub fn tick(&mut self, now: Timestamp) -> Ticked {
+        let mut ticked = Ticked::default();
+        for (number, entry) in &mut self.tracks {
+            if entry.age(now, self.config.of(entry.track.domain)) {
+                ticked.changed.push(*number);
+            }
+        }
+        for claim in self.claims.values_mut() {
+            self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
+        }
+        for number in self.due(now) {
+            ticked.dropped.extend(self.drop_track(number));
+        }
+        if !ticked.dropped.is_empty() {
+            let claims = &self.claims;
+            self.aliases.retain(|_, key| claims.contains_key(key));
+            let dropped: Vec<_> = ticked.dropped.iter().map(|track| track.number).collect();
+            ticked.changed.retain(|number| !dropped.contains(number));
+        }
+        ticked
+    }
+
+    /// The key of `o`. A partner that released an identity under an alias goes on to mean it, and
+    /// a track known by that alias alone takes the identity over.
+    fn key_of(&mut self, o: &Observation) -> Key {
+        let key = Key::of(&o.identity, o.domain);
+        let Source::Partner { alias, .. } = &o.source else { return key };
+        if matches!(o.identity, Identity::Alias(_)) {
+            return self.aliases.get(alias).cloned().unwrap_or(key);
+        }
+        if self.aliases.get(alias) == Some(&key) || self.aliases.len() >= self.config.tracks_max {
+            return key;
+        }
+        self.aliases.insert(*alias, key.clone());
+        let nameless = Key::of(&Identity::Alias(*alias), o.domain);
+        if !self.claims.contains_key(&key)
+            && let Some(claim) = self.claims.remove(&nameless)
+        {
+            for number in &claim.tracks {
+                if let Some(entry) = self.tracks.get_mut(number) {
+                    entry.key = key.clone();
+                }
+            }
+            self.claims.insert(key.clone(), claim);
+        }
+        key
+    }
+
+    fn choose(&self, key: &Key, o: &Observation, fix: Option<&Fix>) -> Choice {
+        let entries = self
+            .claims
+            .get(key)
+            .into_iter()
+            .flat_map(|claim| &claim.tracks)
+            .filter_map(|number| self.tracks.get(number));
+        let Some(fix) = fix else {
+            let known = |e: &&Entry| (e.track.sources.contains_key(&o.source), e.track.last_seen);
+            return entries
+                .max_by_key(known)
+                .map_or(Choice::Open, |entry| Choice::Existing(entry.track.number));
+        };
+        let config = self.config.of(o.domain);
+        let mut best: Option<(f64, TrackNumber)> = None;
+        let mut implausible = None;
+        for entry in entries {
+            match entry.fix().and_then(|last| jump(last, fix, config)) {
+                Some(jump) => implausible = implausible.or(Some(jump)),
+                None => {
+                    let miss_m = entry.miss_m(fix);
+                    if best.is_none_or(|(least, _)| miss_m < least) {
+                        best = Some((miss_m, entry.track.number));
+                    }
+                }
+            }
+        }
+        match (best, implausible) {
+            (Some((_, number)), _) => Choice::Existing(number),
+            (None, Some(jump)) => Choice::Implausible(jump),
+            (None, None) => Choice::Open,
+        }
+    }
+
+    fn repeat(&mut self, track: Option<TrackNumber>, o: &Observation) -> Outcome {
+        let sources_max = self.config.sources_max;
+        if let Some(entry) = track.and_then(|number| self.tracks.get_mut(&number))
+            && let Err(refusal) = entry.credit(o, sources_max)
+        {
+            return refuse(refusal);
+        }
+        Outcome { track, disposition: Disposition::Repeated, alerts: Vec::new() }
+    }
+
+    fn room(&self, o: &Observation) -> bool {
+        let foreign = matches!(o.source, Source::Partner { .. });
+        self.tracks.len() < self.config.tracks_max
+            && !(foreign && self.foreign >= self.config.tracks_max / 2)
+    }
+
+    fn open(&mut self, key: Key, o: &Observation, now: Timestamp) -> Outcome {
+        if !self.room(o) {
+            return refuse(Refusal::TooManyTracks);
+        }
+        let number = self.insert(key.clone(), o);
+        let outcome = self.take(number, o, now);
+        self.remember(&key, o, Some(number));
+        Outcome { disposition: Disposition::Opened, ..outcome }
+    }
+
+    fn insert(&mut self, key: Key, o: &Observation) -> TrackNumber {
+        self.last_number += 1;
+        let number = TrackNumber(self.last_number);
+        let entry = Entry::open(number, key.clone(), o);
+        self.foreign += usize::from(entry.foreign);
+        self.tracks.insert(number, entry);
+        self.claims.entry(key).or_default().tracks.push(number);
+        number
+    }
+
+    fn remember(&mut self, key: &Key, o: &Observation, track: Option<TrackNumber>) {
+        if let Some(claim) = self.claims.get_mut(key) {
+            claim.remember(o, track);
+        }
+    }
+
+    /// Takes `o` into a track it plausibly belongs to.
+    fn take(&mut self, number: TrackNumber, o: &Observation, now: Timestamp) -> Outcome {
+        let config = self.config.of(o.domain);
+        let Some(entry) = self.tracks.get_mut(&number) else {
+            return Outcome { track: None, disposition: Disposition::Noted, alerts: Vec::new() };
+        };
+        if let Err(refusal) = entry.credit(o, self.config.sources_max) {
+            return refuse(refusal);
+        }
+        let alert = |occurrence, sensed_at, position| Alert {
+            track: number,
+            identity: o.identity.clone(),
+            occurrence,
+            sensed_at,
+            ingested_at: o.received_at,
+            position,
+        };
+        let mut alerts = Vec::new();
+        let fix = fix_of(o, config);
+        if let Some(emergency) = entry.hear(o) {
+            let at = fix.map(|fix| fix.position);
+            let known = entry.track.estimate.as_ref().map(|estimate| estimate.position);
+            alerts.push(alert(Occurrence::Emergency { emergency }, o.event_time, at.or(known)));
+        }
+        let moved = match fix {
+            Some(fix) => entry.advance(o, fix, config),
+            None => {
+                entry.drift(o, config);
+                false
+            }
+        };
+        entry.age(now, config);
+        if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
+            for entered in self.zones.observe(number, o.domain, fix) {
+                alerts.push(alert(entered.occurrence, entered.at, Some(entered.position)));
+            }
+        }
+        let disposition = if moved { Disposition::Moved } else { Disposition::Noted };
+        Outcome { track: Some(number), disposition, alerts }
+    }
+
+    fn hold(
+        &mut self,
+        key: Key,
+        o: &Observation,
+        fix: Option<&Fix>,
+        jump: Jump,
+        now: Timestamp,
+    ) -> Outcome {
+        self.remember(&key, o, None);
+        let config = self.config.of(o.domain);
+        let held =
+            Outcome { track: None, disposition: Disposition::Held(jump), alerts: Vec::new() };
+        let (Some(claim), Some(fix)) = (self.claims.get_mut(&key), fix) else { return held };
+        let (chain, outliers) = claim.hold(o, fix, config);
+        self.counts.outliers += outliers;
+        let Some(chain) = chain else { return held };
+        let tracks = claim.tracks.clone();
+        let wrong = tracks
+            .iter()
+            .find(|number| self.tracks.get(number).is_some_and(|entry| !entry.confirmed()));
+        if let Some(number) = wrong {
+            return self.correct(*number, &chain, now);
+        }
+        if tracks.len() >= self.config.tracks_per_identity_max || !self.room(o) {
+            self.counts.outliers += chain.len() as u64;
+            return held;
+        }
+        self.split(key, &tracks, &chain, jump, now)
+    }
+
+    /// A track whose few fixes three later ones contradict goes on from those.
+    fn correct(&mut self, number: TrackNumber, chain: &[Observation], now: Timestamp) -> Outcome {
+        self.counts.outliers += self.tracks.get_mut(&number).map_or(0, Entry::restart);
+        self.zones.forget(number);
+        self.replay(number, chain, now)
+    }
+
+    /// Opens a further track under an identity that is in two places.
+    fn split(
+        &mut self,
+        key: Key,
+        others: &[TrackNumber],
+        chain: &[Observation],
+        jump: Jump,
+        now: Timestamp,
+    ) -> Outcome {
+        let Some(last) = chain.last() else { return refuse(Refusal::TooManyTracks) };
+        let number = self.insert(key, last);
+        let mut outcome = self.replay(number, chain, now);
+        for number in others.iter().chain([&number]) {
+            if let Some(entry) = self.tracks.get_mut(number) {
+                entry.track.duplicate_identity = true;
+            }
+        }
+        outcome.disposition = Disposition::Split(jump);
+        outcome.alerts.push(Alert {
+            track: number,
+            identity: last.identity.clone(),
+            occurrence: Occurrence::DuplicateIdentity,
+            sensed_at: last.event_time,
+            ingested_at: last.received_at,
+            position: last.position,
+        });
+        outcome
+    }
+
+    fn replay(&mut self, number: TrackNumber, chain: &[Observation], now: Timestamp) -> Outcome {
+        let mut alerts = Vec::new();
+        let mut disposition = Disposition::Noted;
+        for o in chain {
+            let outcome = self.take(number, o, now);
+            alerts.extend(outcome.alerts);
+            disposition = outcome.disposition;
+        }
+        Outcome { track: Some(number), disposition, alerts }
+    }
+
+    /// Lost tracks whose time is over, or that must make room: a flood of invented identities must
+    /// not keep real ones out for a day.
+    fn due(&self, now: Timestamp) -> Vec<TrackNumber> {
+        let mut lost: Vec<(i64, TrackNumber)> = self
+            .tracks
+            .values()
+            .filter(|entry| entry.track.freshness == Freshness::Lost)
+            .map(|entry| (entry.age_ms(now), entry.track.number))
+            .collect();
+        lost.sort_unstable_by(|a, b| b.cmp(a));
+        let crowded = self.tracks.len().saturating_sub(self.config.tracks_max / 10 * 9);
+        let old = lost.partition_point(|(age_ms, _)| *age_ms > self.config.drop_after_ms);
+        lost.truncate(old.max(crowded));
+        lost.into_iter().map(|(_, number)| number).collect()
+    }
+
+    fn drop_track(&mut self, number: TrackNumber) -> Option<Track> {
+        let entry = self.tracks.remove(&number)?;
+        self.zones.forget(number);
+        self.foreign -= usize::from(entry.foreign);
+        self.counts.dropped += 1;
+        if let Some(claim) = self.claims.get_mut(&entry.key) {
+            claim.tracks.retain(|other| *other != number);
+            match claim.tracks[..] {
+                [] => drop(self.claims.remove(&entry.key)),
+                [only] => {
+                    if let Some(other) = self.tracks.get_mut(&only) {
+                        other.track.duplicate_identity = false;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(entry.track)
+    }
+}
+
+fn refuse(refusal: Refusal) -> Outcome {
+    Outcome { track: None, disposition: Disposition::Refused(refusal), alerts: Vec::new() }
+}
