@@ -1,1 +1,35 @@
-//! AIS: NMEA 0183 sentences to messages and back (ITU-R M.1371-5).
+//! AIS: NMEA 0183 sentences to messages and back (ITU-R M.1371-5, IEC 61162-1).
+//!
+//! One line travels: [`Deframer`] (bytes to lines) → [`Assembler`] (lines to whole messages, with
+//! tag blocks, `$PGHP`, prefixes and trailing epochs) → [`Message`] (raw integers, `f64`
+//! accessors) → [`to_observation`] or [`json_line`]. [`Receiver`] is the first two in one.
+//!
+//! Refuses: sentences whose checksum is wrong, payloads too short for their type, and more than
+//! 1,024 bytes without a line's end. A single-part line is decoded without an allocation.
+
+mod assembler;
+mod bits;
+mod deframer;
+mod error;
+mod json;
+mod layout;
+mod message;
+mod mmsi;
+mod observation;
+mod sentence;
+mod text;
+mod timing;
+
+pub use assembler::{Assembler, Counts, Received, Receiver, Sentences, Station};
+pub use deframer::Deframer;
+pub use error::{DecodeError, SentenceError};
+pub use json::json_line;
+pub use layout::{
+    AidToNavigation, BaseStation, Dimensions, ExtendedB, Fix, LongRange, PositionA, PositionB,
+    SarAircraft, StaticA, StaticB, Voyage,
+};
+pub use message::{Framing, Message, Other, decode, encode_payload, encode_sentences};
+pub use mmsi::MmsiClass;
+pub use observation::to_observation;
+pub use sentence::Sentence;
+pub use text::Text;

@@ -1,0 +1,227 @@
+//! One AIS message: its type's table chosen by the first six bits, and whole sentences back.
+//!
+//! Refuses: types that M.1371-5 does not know, and payloads too short for what they report. Types
+//! without a table here are recognised with their sender and counted, never guessed at.
+
+use std::fmt::Write as _;
+
+use super::DecodeError;
+use super::bits::Bits;
+use super::layout::{
+    AidToNavigation, BaseStation, ExtendedB, LongRange, PositionA, PositionB, SarAircraft, StaticA,
+    StaticB, Voyage,
+};
+
+/// A decoded message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Types 1, 2, 3.
+    PositionA(PositionA),
+    /// Types 4, 11.
+    BaseStation(BaseStation),
+    /// Type 5.
+    Voyage(Voyage),
+    /// Type 9.
+    SarAircraft(SarAircraft),
+    /// Type 18.
+    PositionB(PositionB),
+    /// Type 19.
+    ExtendedB(ExtendedB),
+    /// Type 21.
+    AidToNavigation(AidToNavigation),
+    /// Type 24 part A.
+    StaticA(StaticA),
+    /// Type 24 part B.
+    StaticB(StaticB),
+    /// Type 27.
+    LongRange(LongRange),
+    /// Every other type.
+    Other(Other),
+}
+
+/// A message whose type has no table here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// Message type, 1–27.
+    pub kind: u8,
+    /// How often it was repeated, 0–3.
+    pub repeat: u8,
+    /// Who sent it.
+    pub mmsi: u32,
+    /// Designated area code and function identifier of an application message (types 6, 8, and
+    /// 25 and 26 with the binary flag), when it is long enough to hold them.
+    pub application: Option<(u16, u8)>,
+}
+
+/// Reads one whole payload (all parts joined) whose last `fill` bits are padding.
+///
+/// # Errors
+/// [`DecodeError`] when a character is no payload character, the type is unknown, or the payload
+/// is too short for the fields that its type reports.
+pub fn decode(payload: &[u8], fill: u8) -> Result<Message, DecodeError> {
+    let bits = Bits::unarmour(payload, fill)?;
+    if bits.len() < 38 {
+        return Err(DecodeError::Empty { bits: bits.len() });
+    }
+    let kind = bits.get(0, 6) as u8;
+    let whole = |need: usize| match bits.len() < need {
+        true => Err(DecodeError::Truncated { kind, bits: bits.len(), need }),
+        false => Ok(()),
+    };
+    macro_rules! table {
+        ($table:ident) => {
+            whole($table::NEED).map(|()| Message::$table($table::read(&bits)))
+        };
+    }
+    match (kind, bits.get(38, 2)) {
+        (1..=3, _) => table!(PositionA),
+        (4 | 11, _) => table!(BaseStation),
+        (5, _) => table!(Voyage),
+        (9, _) => table!(SarAircraft),
+        (18, _) => table!(PositionB),
+        (19, _) => table!(ExtendedB),
+        (21, _) => whole(AidToNavigation::NEED).map(|()| Message::AidToNavigation(aid(&bits))),
+        (24, 0) => table!(StaticA),
+        (24, 1) => table!(StaticB),
+        (27, _) => table!(LongRange),
+        (1..=26, _) => Ok(Message::Other(other(&bits, kind))),
+        _ => Err(DecodeError::Type(kind)),
+    }
+}
+
+/// A type 21 whose extension ends where the message does.
+fn aid(bits: &Bits) -> AidToNavigation {
+    let mut aid = AidToNavigation::read(bits);
+    let sent = bits.len().saturating_sub(AidToNavigation::SENT) / 6;
+    aid.extension.cut(sent);
+    aid
+}
+
+fn other(bits: &Bits, kind: u8) -> Other {
+    let (addressed, binary) = (bits.get(38, 1) == 1, bits.get(39, 1) == 1);
+    let at = match kind {
+        6 => Some(72),
+        8 => Some(40),
+        25 | 26 if binary => Some(if addressed { 70 } else { 40 }),
+        _ => None,
+    };
+    Other {
+        kind,
+        repeat: bits.get(6, 2) as u8,
+        mmsi: bits.get(8, 30) as u32,
+        application: at
+            .filter(|at| bits.len() >= at + 16)
+            .map(|at| (bits.get(at, 10) as u16, bits.get(at + 10, 6) as u8)),
+    }
+}
+
+impl Message {
+    /// Message type, 1–27.
+    #[must_use]
+    pub fn kind(&self) -> u8 {
+        self.sender().0
+    }
+
+    /// Who sent it: 30 bits, of which a valid MMSI uses nine decimal digits.
+    #[must_use]
+    pub fn mmsi(&self) -> u32 {
+        self.sender().1
+    }
+
+    fn sender(&self) -> (u8, u32) {
+        match self {
+            Self::PositionA(m) => (m.kind, m.mmsi),
+            Self::BaseStation(m) => (m.kind, m.mmsi),
+            Self::Voyage(m) => (m.kind, m.mmsi),
+            Self::SarAircraft(m) => (m.kind, m.mmsi),
+            Self::PositionB(m) => (m.kind, m.mmsi),
+            Self::ExtendedB(m) => (m.kind, m.mmsi),
+            Self::AidToNavigation(m) => (m.kind, m.mmsi),
+            Self::StaticA(m) => (m.kind, m.mmsi),
+            Self::StaticB(m) => (m.kind, m.mmsi),
+            Self::LongRange(m) => (m.kind, m.mmsi),
+            Self::Other(m) => (m.kind, m.mmsi),
+        }
+    }
+}
+
+/// The payload of `message` and how many of its last bits are padding; `None` for types without
+/// a table. Integers too wide for their field lose their upper bits.
+#[must_use]
+pub fn encode_payload(message: &Message) -> Option<(String, u8)> {
+    macro_rules! written {
+        ($table:ident, $message:expr) => {{
+            let mut bits = Bits::zeros($table::SENT);
+            $message.write(&mut bits);
+            bits
+        }};
+    }
+    let bits = match message {
+        Message::PositionA(m) => written!(PositionA, m),
+        Message::BaseStation(m) => written!(BaseStation, m),
+        Message::Voyage(m) => written!(Voyage, m),
+        Message::SarAircraft(m) => written!(SarAircraft, m),
+        Message::PositionB(m) => written!(PositionB, m),
+        Message::ExtendedB(m) => written!(ExtendedB, m),
+        Message::AidToNavigation(m) => written_aid(m),
+        Message::StaticA(m) => written!(StaticA, m),
+        Message::StaticB(m) => written!(StaticB, m),
+        Message::LongRange(m) => written!(LongRange, m),
+        Message::Other(_) => return None,
+    };
+    Some(bits.armour())
+}
+
+/// The name's extension in whole characters, then spare bits up to a whole byte.
+fn written_aid(aid: &AidToNavigation) -> Bits {
+    let extension = aid.extension.used_len() * 6;
+    let mut bits = Bits::zeros((AidToNavigation::SENT + extension).next_multiple_of(8));
+    aid.write(&mut bits);
+    bits
+}
+
+/// How sentences are addressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Framing {
+    /// Two capital letters, for example `AI` (mobile station) or `BS` (base station).
+    pub talker: [u8; 2],
+    /// VDO: the station's own report.
+    pub own_ship: bool,
+    /// 0–9, joins the parts of one message; not written for a single part.
+    pub sequence: u8,
+    /// `A` or `B`; `None` leaves the field empty.
+    pub channel: Option<u8>,
+}
+
+impl Default for Framing {
+    /// `!AIVDM` on channel A, sequence 0.
+    fn default() -> Self {
+        Self { talker: *b"AI", own_ship: false, sequence: 0, channel: Some(b'A') }
+    }
+}
+
+/// Whole sentences of `message` without line ends, at most 82 characters each; empty for types
+/// without a table.
+#[must_use]
+pub fn encode_sentences(message: &Message, framing: Framing) -> Vec<String> {
+    /// `!AIVDM,2,1,0,A,` + 60 + `,0*hh` and a line's end are 82 characters.
+    const CHARS_MAX: usize = 60;
+    let Some((payload, fill)) = encode_payload(message) else { return Vec::new() };
+    let total = payload.len().div_ceil(CHARS_MAX);
+    let [t0, t1] = framing.talker.map(char::from);
+    let kind = if framing.own_ship { 'O' } else { 'M' };
+    let channel = framing.channel.map(char::from).map_or(String::new(), String::from);
+    let sequence = if total > 1 { (framing.sequence % 10).to_string() } else { String::new() };
+    let parts = payload.as_bytes().chunks(CHARS_MAX).map(String::from_utf8_lossy);
+    (1..)
+        .zip(parts)
+        .map(|(number, part)| {
+            let fill = if number == total { fill } else { 0 };
+            let mut text =
+                format!("!{t0}{t1}VD{kind},{total},{number},{sequence},{channel},{part},{fill}");
+            let checksum = text.bytes().skip(1).fold(0, |sum, b| sum ^ b);
+            let _ = write!(text, "*{checksum:02X}");
+            text
+        })
+        .collect()
+}
