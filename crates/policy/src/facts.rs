@@ -9,14 +9,11 @@ use cedar_policy::{
 };
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
-use renkei_model::observation::{Domain, Identity};
-use renkei_model::statement::Statement;
+use renkei_model::observation::Domain;
 use renkei_model::time::Timestamp;
 
 use crate::tier::Tier;
-
-/// The restrictions a label may carry and still be released; any other one withholds.
-const KNOWN_RESTRICTIONS: [&str; 4] = ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON"];
+use crate::words::{KNOWN_RESTRICTIONS, StatementKind, System, domain_code};
 
 /// What is asked about a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +23,8 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    fn code(self) -> &'static str {
+    /// The schema's word.
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Tell(tier) => tier.code(),
             Self::ReleaseRecord => "release_record",
@@ -55,42 +53,7 @@ pub(crate) struct Facts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum About<'a> {
     Observation { domain: Domain, system: System, source: &'a str },
-    Statement { kind: &'static str, partition: &'a Partition },
-}
-
-/// How a thing named itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum System {
-    /// By MMSI.
-    Ais,
-    /// By aircraft address.
-    Adsb,
-    /// By Cursor on Target uid.
-    Cot,
-    /// By the alias a partner gave it.
-    Alias,
-}
-
-impl System {
-    /// The system in which `identity` names a thing.
-    #[must_use]
-    pub(crate) fn of(identity: &Identity) -> Self {
-        match identity {
-            Identity::Mmsi(_) => Self::Ais,
-            Identity::Icao(_) | Identity::NonIcao(_) => Self::Adsb,
-            Identity::Cot(_) => Self::Cot,
-            Identity::Alias(_) => Self::Alias,
-        }
-    }
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Ais => "ais",
-            Self::Adsb => "adsb",
-            Self::Cot => "cot",
-            Self::Alias => "alias",
-        }
-    }
+    Statement { kind: StatementKind, partition: &'a Partition },
 }
 
 /// Whether the review date of `label` has passed at `now`.
@@ -98,21 +61,8 @@ pub(crate) fn expired(label: &Label, now: Timestamp) -> bool {
     label.review.is_some_and(|review| review <= now)
 }
 
-/// The schema's word for a kind of statement. A national task has none, because
-/// [`Statement`] has none.
-pub(crate) fn kind(statement: &Statement) -> &'static str {
-    match statement {
-        Statement::Seat(_) => "seat",
-        Statement::Identity(_) => "identity",
-        Statement::Zone(_) => "zone",
-        Statement::Incident(_) => "incident",
-        Statement::Offer(_) => "offer",
-        Statement::Answer(_) => "answer",
-        Statement::Holding(_) => "holding",
-        Statement::Tasked(_) => "task_status",
-        Statement::Receipt(_) => "receipt",
-    }
-}
+/// A resource's type in the schema, and what sets it apart from the other types.
+type Typed = (&'static str, Vec<(String, Value)>);
 
 /// The question in Cedar's terms, checked against the schema.
 pub(crate) fn question(
@@ -144,7 +94,7 @@ pub(crate) fn question(
     Ok((request, entities))
 }
 
-fn about(about: &About<'_>) -> Result<(&'static str, Vec<(String, Value)>), String> {
+fn about(about: &About<'_>) -> Result<Typed, String> {
     Ok(match about {
         About::Observation { domain, system, source } => (
             "Observation",
@@ -157,7 +107,7 @@ fn about(about: &About<'_>) -> Result<(&'static str, Vec<(String, Value)>), Stri
         About::Statement { kind, partition } => (
             "Statement",
             vec![
-                pair("kind", enumerated("Kind", kind)?),
+                pair("kind", enumerated("Kind", kind.code())?),
                 pair("partition", Value::new_string(partition.to_string())),
             ],
         ),
@@ -201,16 +151,6 @@ fn context(home: &Home) -> Result<Context, String> {
         pair("partition", Value::new_string(home.partition.to_string())),
     ])
     .map_err(|e| e.to_string())
-}
-
-fn domain_code(domain: Domain) -> &'static str {
-    match domain {
-        Domain::Surface => "surface",
-        Domain::Air => "air",
-        Domain::Land => "land",
-        Domain::Installation => "installation",
-        Domain::Other => "other",
-    }
 }
 
 fn pair(name: &str, value: Value) -> (String, Value) {

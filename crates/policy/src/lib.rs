@@ -27,6 +27,7 @@ mod built;
 pub mod check;
 pub mod explain;
 mod facts;
+mod grid;
 mod memo;
 mod policy;
 mod released;
@@ -35,6 +36,7 @@ mod shipped;
 mod slots;
 mod tier;
 pub mod wire;
+mod words;
 
 pub use policy::{ObservationDecision, Policy, Withheld};
 pub use released::Released;

@@ -9,8 +9,9 @@ use renkei_model::id::Nation;
 use renkei_model::label::Label;
 use renkei_model::observation::Domain;
 
-use crate::facts::{About, Facts, System};
+use crate::facts::{About, Facts};
 use crate::tier::TierVerdict;
+use crate::words::System;
 
 /// Feeds that are remembered at one time; a node has some tens.
 const SOURCES_MAX: usize = 256;
@@ -19,8 +20,13 @@ const SOURCES_MAX: usize = 256;
 /// costs less than one question to Cedar.
 const LABELS_MAX: usize = 64;
 
-/// What release says of all five tiers, and the permit of the highest one that stands.
-pub(crate) type Verdicts = Arc<([TierVerdict; 5], Option<Arc<str>>)>;
+/// What policy says of all five tiers.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdicts {
+    pub(crate) tiers: Arc<[TierVerdict; 5]>,
+    /// The permit of the highest tier that stands; `None` when none does.
+    pub(crate) permit: Option<Arc<str>>,
+}
 
 /// Remembered verdicts; bounded.
 #[derive(Clone, Debug, Default)]

@@ -9,13 +9,14 @@ use renkei_model::statement::{Bilingual, Record, SignedRecord};
 use renkei_model::time::Timestamp;
 
 use crate::built;
-use crate::facts::{About, Action, Facts, Home, System, expired, kind};
+use crate::facts::{About, Action, Facts, Home, expired};
 use crate::memo::{Memo, Verdicts};
 use crate::released::Released;
 use crate::rules::{Finding, PolicyError, Rules};
 use crate::slots::Slots;
 use crate::tier::{Tier, TierVerdict};
 use crate::wire::{Coarse, ObservationRelease, RELEASE_VERSION, SLOT_MS, slot_start};
+use crate::words::{StatementKind, System};
 
 /// The release policy of one node. Cloning is cheap in rules; what was told coarsely and the
 /// remembered verdicts are copied, so let one copy release observations.
@@ -32,8 +33,8 @@ pub struct Policy {
 pub struct ObservationDecision {
     /// What goes to the partner; `None` when the lowest tier is withheld or nothing is new.
     pub released: Option<Released<ObservationRelease>>,
-    /// True when policy would tell something, but below the full tier it was told already in this
-    /// ten-minute slot.
+    /// True when policy lets something through but nothing goes: below the full tier it was told
+    /// already in this ten-minute slot, or the report's time lies in the future.
     pub unchanged: bool,
     /// What policy says of each tier, in the order of [`Tier::ALL`].
     pub tiers: Arc<[TierVerdict; 5]>,
@@ -92,21 +93,15 @@ impl Policy {
         to: Nation,
         now: Timestamp,
     ) -> ObservationDecision {
-        let verdicts = self.verdicts(observation, to, now);
-        let (tiers, permit) = &*verdicts;
-        let tiers: Arc<[TierVerdict; 5]> = Arc::new(tiers.clone());
-        let nothing =
-            |unchanged| ObservationDecision { released: None, unchanged, tiers: tiers.clone() };
+        let Verdicts { tiers, permit } = self.verdicts(observation, to, now);
         let (Some(permit), Some(highest)) = (permit, highest(&tiers)) else {
-            return nothing(false);
+            return ObservationDecision { released: None, unchanged: false, tiers };
         };
-        let alias = alias();
-        let built = build(observation, alias, highest);
-        if highest < Tier::Full && !self.is_news(&built, to, now) {
-            return nothing(true);
-        }
-        let released = Some(Released::new(to, permit.clone(), built));
-        ObservationDecision { released, unchanged: false, tiers }
+        let released = (highest >= Tier::Full || in_time(observation, now))
+            .then(|| build(observation, alias(), highest))
+            .filter(|built| highest >= Tier::Full || self.is_news(built, to))
+            .map(|built| Released::new(to, permit, built));
+        ObservationDecision { unchanged: released.is_none(), released, tiers }
     }
 
     /// What policy says of each tier of `observation`, without releasing anything.
@@ -116,7 +111,7 @@ impl Policy {
         to: Nation,
         now: Timestamp,
     ) -> Arc<[TierVerdict; 5]> {
-        Arc::new(self.verdicts(observation, to, now).0.clone())
+        self.verdicts(observation, to, now).tiers
     }
 
     /// Lets a signed record go to `to`, whole, or says why not.
@@ -139,7 +134,7 @@ impl Policy {
             expired: expired(&record.label, now),
             taken_in_by: record.id.node,
             about: About::Statement {
-                kind: kind(&record.statement),
+                kind: StatementKind::of(&record.statement),
                 partition: &record.id.partition,
             },
         };
@@ -158,16 +153,12 @@ impl Policy {
         if let Some(verdicts) = self.memo.get(&facts, to) {
             return verdicts;
         }
-        let verdicts = Arc::new(self.judge(&facts, to));
+        let verdicts = self.judge(&facts, to);
         self.memo.put(&facts, to, verdicts.clone());
         verdicts
     }
 
-    pub(crate) fn judge(
-        &self,
-        facts: &Facts<'_>,
-        to: Nation,
-    ) -> ([TierVerdict; 5], Option<Arc<str>>) {
+    fn judge(&self, facts: &Facts<'_>, to: Nation) -> Verdicts {
         let mut permit = None;
         let mut refused: Option<TierVerdict> = None;
         let tiers = Tier::ALL.map(|tier| {
@@ -180,19 +171,21 @@ impl Policy {
             }
             verdict
         });
-        (tiers, permit)
+        Verdicts { tiers: Arc::new(tiers), permit }
     }
 
-    fn is_news(&mut self, built: &ObservationRelease, to: Nation, now: Timestamp) -> bool {
-        let slot = built.existence.at;
-        // A report from the future would lock the thing until then.
-        let sane = slot.since_ms(slot_start(now)) <= SLOT_MS;
-        sane && self.slots.tell(to, built.alias, slot, built.coarse)
+    fn is_news(&mut self, built: &ObservationRelease, to: Nation) -> bool {
+        self.slots.tell(to, built.alias, built.existence.at, built.coarse)
     }
 }
 
+/// Not from the future: told coarsely, such a report would lock the thing until its time has come.
+fn in_time(observation: &Observation, now: Timestamp) -> bool {
+    slot_start(observation.event_time) <= slot_start(now).plus_ms(SLOT_MS)
+}
+
 /// The facts of `observation` for the node of `home`.
-pub(crate) fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_> {
+fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_> {
     let (taken_in_by, source) = match &observation.source {
         Source::Own(source) => (home, source.0.as_str()),
         Source::Partner { nation, .. } => (*nation, ""),

@@ -4,7 +4,7 @@
 //! schema does not have, a policy without `@id`, `@reason_en`, `@reason_ja`, an id used twice, a
 //! permit that does not say to whom, a policy that can never apply, templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ use crate::shipped::{ALWAYS, SCHEMA};
 pub struct Problem {
     /// The file's name as it was given.
     pub file: String,
-    /// Line in it, from 1.
-    pub line: usize,
+    /// Line in it, from 1; `None` when the fault lies in no one line.
+    pub line: Option<usize>,
     /// The policy's `@id`, where it has one.
     pub policy: Option<String>,
     /// What is wrong.
@@ -37,7 +37,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.file, self.line)?;
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: ", self.file)?,
+            None => write!(f, "{}: ", self.file)?,
+        }
         if let Some(policy) = &self.policy {
             write!(f, "policy `{policy}`: ")?;
         }
@@ -47,15 +50,19 @@ impl fmt::Display for Problem {
 
 /// Why a policy set was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("read the release policy: {}", self.lines())]
+#[error("read the release policy: {}", self.first())]
 pub struct PolicyError {
     /// All that is wrong, by file and line; at least one.
     pub problems: Vec<Problem>,
 }
 
 impl PolicyError {
-    fn lines(&self) -> String {
-        self.problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+    fn first(&self) -> String {
+        let first = self.problems.first().map(Problem::to_string).unwrap_or_default();
+        match self.problems.len() {
+            0 | 1 => first,
+            n => format!("{first} (and {} more: run `renkei policy check`)", n - 1),
+        }
     }
 }
 
@@ -110,6 +117,16 @@ impl Rules {
         Ok(Self { cedar, rules, schema, authorizer: Authorizer::new(), version })
     }
 
+    /// The nations that a permit names.
+    pub(crate) fn partners(&self) -> BTreeSet<Nation> {
+        let named =
+            self.cedar.policies().filter_map(|policy| match policy.principal_constraint() {
+                PrincipalConstraint::Eq(uid) => uid.id().unescaped().parse().ok(),
+                _ => None,
+            });
+        named.collect()
+    }
+
     /// What the rules say. A question that cannot be put or answered is denied.
     pub(crate) fn decide(
         &self,
@@ -162,7 +179,7 @@ fn id_text(id: &PolicyId) -> &str {
 fn our_fault(error: &dyn fmt::Display) -> PolicyError {
     let problem = Problem {
         file: "release.cedarschema".into(),
-        line: 1,
+        line: None,
         policy: None,
         what: error.to_string(),
         mend: "this is a fault of Renkei, not of your files; report it".into(),
@@ -199,7 +216,7 @@ fn read_file(
     };
     let at = |policy: &dyn fmt::Display, id: Option<&str>, what: String, mend: &str| Problem {
         file: file.into(),
-        line: line_of_text(text, &policy.to_string()),
+        line: Some(line_of_text(text, &policy.to_string())),
         policy: id.map(Into::into),
         what,
         mend: mend.into(),
@@ -266,27 +283,39 @@ fn validate(
     problems: &mut Vec<Problem>,
 ) {
     let result = Validator::new(schema.clone()).validate(cedar, ValidationMode::Strict);
-    let mut add = |error: &dyn Diagnostic, id: &PolicyId| {
-        let Some(rule) = rules.get(id_text(id)) else { return };
+    let errors = result.validation_errors().map(|e| (e.policy_id(), e as &dyn Diagnostic));
+    let warnings = result.validation_warnings().map(|w| (w.policy_id(), w as &dyn Diagnostic));
+    let mut found: BTreeMap<&str, Vec<&dyn Diagnostic>> = BTreeMap::new();
+    for (id, diagnostic) in errors.chain(warnings) {
+        found.entry(id_text(id)).or_default().push(diagnostic);
+    }
+    for (id, diagnostics) in found {
+        let Some(rule) = rules.get(id) else { continue };
         let text = files.iter().find(|(name, _)| *name == rule.file).map_or("", |(_, text)| *text);
-        let mut problem = problem_of(error, &rule.file, text, Some(rule));
-        problem.what = problem.what.replace(&format!("for policy `{}`, ", rule.id), "");
-        problems.push(problem);
-    };
-    result.validation_errors().for_each(|e| add(e, e.policy_id()));
-    result.validation_warnings().for_each(|w| add(w, w.policy_id()));
+        // One misspelt word makes Cedar say several things; what it can help with is the cause.
+        let helpful = diagnostics.iter().filter(|d| d.help().is_some()).count();
+        let causes = diagnostics.iter().filter(|d| helpful == 0 || d.help().is_some());
+        let causes = causes.take(helpful.max(1));
+        problems.extend(causes.map(|cause| problem_of(*cause, &rule.file, text, Some(rule))));
+    }
 }
 
 fn problem_of(error: &dyn Diagnostic, file: &str, text: &str, rule: Option<&Rule>) -> Problem {
-    let offset = error.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
-    let mend = error.help().map(|help| help.to_string());
-    let words = "see the words a policy may use in docs/policy.md";
+    let label = error.labels().and_then(|mut labels| labels.next());
+    let help = error.help().map(|help| help.to_string());
+    let expected = label.as_ref().and_then(|label| label.label()).map(ToOwned::to_owned);
+    let mut what = error.to_string();
+    if let Some(rule) = rule {
+        for stop in [',', ':'] {
+            what = what.replace(&format!("for policy `{}`{stop} ", rule.id), "");
+        }
+    }
     Problem {
         file: file.into(),
-        line: offset.map_or(rule.map_or(1, |rule| rule.line), |at| line_at(text, at)),
+        line: label.map(|label| line_at(text, label.offset())).or(rule.map(|rule| rule.line)),
         policy: rule.map(|rule| rule.id.to_string()),
-        what: error.to_string(),
-        mend: mend.unwrap_or_else(|| words.into()),
+        what,
+        mend: help.or(expected).unwrap_or_else(|| "compare it with docs/policy.md".into()),
     }
 }
 
