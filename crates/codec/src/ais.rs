@@ -11,6 +11,7 @@ mod assembler;
 mod bits;
 mod deframer;
 mod error;
+pub mod fuzz;
 mod json;
 mod layout;
 mod message;

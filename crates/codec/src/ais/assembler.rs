@@ -270,8 +270,7 @@ impl Assembler {
     ) -> Result<Option<Received<'a>>, Reject> {
         let message = self.decode(sentence.payload, sentence.fill, line)?;
         let sentences = Sentences { text: sentence.text, ends: &[] };
-        let (station, event_time) =
-            self.provenance(around, sentence.checksum, sentence.own_ship);
+        let (station, event_time) = self.provenance(around, sentence.checksum, sentence.own_ship);
         Ok(Some(Received {
             message,
             sentences,
@@ -415,11 +414,7 @@ impl Receiver {
     }
 
     /// Takes the begun line as whole: at the end of a file or of each datagram.
-    pub fn finish(
-        &mut self,
-        now: Timestamp,
-        mut sink: impl FnMut(Result<Received<'_>, Reject>),
-    ) {
+    pub fn finish(&mut self, now: Timestamp, mut sink: impl FnMut(Result<Received<'_>, Reject>)) {
         let assembler = &mut self.assembler;
         self.deframer.finish(|line| take(assembler, line, now, &mut sink));
     }

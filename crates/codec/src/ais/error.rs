@@ -16,7 +16,9 @@ pub enum SentenceError {
     #[error("read line: no NMEA sentence in it; it must hold `!` or `$`")]
     NotNmea,
     /// The comma-separated fields are not those of a VDM or VDO sentence.
-    #[error("read AIS sentence: {0} is missing or malformed; it reads !AIVDM,total,number,sequence,channel,payload,fill*checksum")]
+    #[error(
+        "read AIS sentence: {0} is missing or malformed; it reads !AIVDM,total,number,sequence,channel,payload,fill*checksum"
+    )]
     Fields(&'static str),
     /// No `*hh` behind the fields.
     #[error("read AIS sentence: no checksum; it must end with * and two hexadecimal digits")]

@@ -1,8 +1,8 @@
 //! A message as one line of JSON, the form of `renkei decode ais`.
 //!
 //! Numbers are written from the raw integers, exactly; angles of position are rounded to 1e-6
-//! degree. `null` = not available; a field that the type does not have is not there. Values
-//! outside the standard's range are shown as sent: this output is for looking at the wire.
+//! degree. `null` = not available, or a position that is not on this Earth; a field that the type
+//! does not have is not there. Other values outside the standard's range are shown as sent.
 
 use std::fmt::Write as _;
 
@@ -147,14 +147,14 @@ fn dimensions(out: &mut String, d: Dimensions) {
 }
 
 fn fix<const P: i32>(out: &mut String, fix: Fix<P>) {
-    degrees::<P>(out, "lat", fix.latitude, Fix::<P>::NONE.latitude);
-    degrees::<P>(out, "lon", fix.longitude, Fix::<P>::NONE.longitude);
+    degrees::<P>(out, "lat", fix.latitude, 90);
+    degrees::<P>(out, "lon", fix.longitude, 180);
 }
 
 /// `raw`/`P` degrees, rounded to six digits and without zeros at the end but the first.
-fn degrees<const P: i32>(out: &mut String, name: &str, raw: i32, absent: i32) {
+fn degrees<const P: i32>(out: &mut String, name: &str, raw: i32, limit: i32) {
     key(out, name);
-    if raw == absent {
+    if raw.abs() > limit * P {
         out.push_str("null");
         return;
     }

@@ -58,8 +58,9 @@ pub fn to_observation(
 fn domain(class: MmsiClass, message: &Message) -> Domain {
     match (message, class) {
         (Message::SarAircraft(_), _) | (_, MmsiClass::SarAircraft) => Domain::Air,
-        (Message::AidToNavigation(_), _)
-        | (_, MmsiClass::AidToNavigation | MmsiClass::Coast) => Domain::Installation,
+        (Message::AidToNavigation(_), _) | (_, MmsiClass::AidToNavigation | MmsiClass::Coast) => {
+            Domain::Installation
+        }
         (_, class) if class.is_distress_beacon() => Domain::Installation,
         (Message::BaseStation(m), MmsiClass::Odd | MmsiClass::Group) if m.kind == 4 => {
             Domain::Installation

@@ -3,3 +3,4 @@
 mod ais;
 mod cot;
 mod modes;
+mod recordings;
