@@ -165,39 +165,44 @@ fn degrees<const P: i32>(out: &mut String, name: &str, raw: i32, limit: i32) {
     }
     push_digits(out, (micro / 1_000_000) as u32);
     out.push('.');
+    let mut digits = [b'0'; 6];
     let mut rest = (micro % 1_000_000) as u32;
-    let mut place = 100_000;
-    loop {
-        push_digits(out, rest / place);
-        rest %= place;
-        place /= 10;
-        if rest == 0 || place == 0 {
-            break;
-        }
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
     }
+    let last = digits.iter().rposition(|&digit| digit != b'0').unwrap_or(0);
+    push_ascii(out, digits.get(..=last).unwrap_or(&digits));
 }
 
 fn push_digits(out: &mut String, value: u32) {
-    let mut place = 1;
-    while value / place >= 10 {
-        place *= 10;
+    let mut digits = [b'0'; 10];
+    let (mut rest, mut first) = (value, digits.len());
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+        first = place;
+        if rest == 0 {
+            break;
+        }
     }
-    while place > 0 {
-        out.push(char::from(b'0' + (value / place % 10) as u8));
-        place /= 10;
-    }
+    push_ascii(out, digits.get(first..).unwrap_or(&digits));
+}
+
+fn push_ascii(out: &mut String, text: &[u8]) {
+    out.push_str(std::str::from_utf8(text).unwrap_or_default());
 }
 
 /// Six-bit text and printable ASCII need only these two escapes.
 fn push_escaped(out: &mut String, text: &str) {
-    for part in text.split_inclusive(['"', '\\']) {
-        match part.char_indices().next_back() {
-            Some((at, mark @ ('"' | '\\'))) => {
-                out.push_str(part.get(..at).unwrap_or_default());
-                out.push('\\');
-                out.push(mark);
-            }
-            _ => out.push_str(part),
+    if !text.bytes().fold(false, |any, c| any | matches!(c, b'"' | b'\\')) {
+        out.push_str(text);
+        return;
+    }
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
         }
+        out.push(c);
     }
 }
