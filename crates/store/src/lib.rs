@@ -6,6 +6,7 @@
 
 mod bytes;
 mod dir;
+pub mod history;
 pub mod ledger;
 
 pub use dir::{DirError, StoreDir};
