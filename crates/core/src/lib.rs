@@ -4,3 +4,4 @@
 //! Refuses: clocks, sockets, files, randomness of its own, and anything that would feed a weapon.
 
 pub mod affairs;
+pub mod picture;

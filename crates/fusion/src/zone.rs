@@ -77,6 +77,12 @@ impl ZoneWatch {
         self.areas.iter().map(|(id, area)| (id, &area.zone))
     }
 
+    /// The zone of that id, when it is watched.
+    #[must_use]
+    pub fn zone(&self, id: &ObjectId) -> Option<&Zone> {
+        self.areas.get(id).map(|area| &area.zone)
+    }
+
     /// Watches `zone`, or redraws it. Whoever is inside now did not enter.
     pub(crate) fn set(&mut self, id: ObjectId, zone: Zone) -> Result<(), ZoneError> {
         let name = || zone.name.en.clone();

@@ -1,0 +1,230 @@
+//! The picture: observations in, tracks, releases and alerts out. One deterministic function of its
+//! inputs and of time.
+//!
+//! An own observation goes two ways that never meet again: to the release desk, which sees reports
+//! alone and so can tell the partner nothing of what fusion made of a withheld one; and to fusion.
+//! What the partner released goes to fusion only and is never passed on. Whose a thing is stands
+//! beside the tracks and never enters fusion.
+//!
+//! Refuses: clocks, sockets, disks, fused estimates at the border, and affiliation from flags.
+
+mod alias;
+mod config;
+mod counts;
+mod desk;
+mod effect;
+mod input;
+mod look;
+mod raise;
+mod seek;
+mod standing;
+pub mod view;
+
+pub use alias::{AliasKey, Known};
+pub use config::{NeutralClause, NeutralRule, PictureConfig, SelfName};
+pub use counts::ReleaseBlock;
+pub use effect::{HistoryRow, PictureEffect, Problem};
+pub use input::PictureInput;
+pub use look::identity_text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renkei_fusion::{Counts, Disposition, Fusion, Outcome};
+use renkei_model::id::{Nation, ObjectId, SourceId};
+use renkei_model::observation::{Identity, Observation, Source};
+use renkei_model::time::Timestamp;
+use renkei_model::track::{Track, TrackNumber};
+use renkei_policy::{ObservationRelease, Policy};
+
+use crate::affairs::{StatedIdentity, StatedZone};
+use desk::{Desk, Told};
+use seek::Sought;
+use standing::Standings;
+
+/// The picture of one headquarters. What it knows is lost with the process, except the aliases,
+/// which come back as [`PictureInput::AliasRestored`].
+#[derive(Clone, Debug)]
+pub struct Picture {
+    config: PictureConfig,
+    fusion: Fusion,
+    desk: Desk,
+    standings: Standings,
+    /// What policy last said of each track's own sources.
+    told: BTreeMap<TrackNumber, BTreeMap<SourceId, Told>>,
+    sought: BTreeMap<ObjectId, Sought>,
+    link_up: bool,
+    theirs_as_of: Option<Timestamp>,
+}
+
+impl Picture {
+    /// An empty picture.
+    #[must_use]
+    pub fn new(config: PictureConfig, policy: Policy) -> Self {
+        Self {
+            fusion: Fusion::new(config.fusion.clone()),
+            desk: Desk::new(&config, policy),
+            standings: Standings::default(),
+            told: BTreeMap::new(),
+            sought: BTreeMap::new(),
+            link_up: false,
+            theirs_as_of: None,
+            config,
+        }
+    }
+
+    /// Takes in one thing that happened at `now`. The order of the effects is the order to act in.
+    pub fn handle(&mut self, input: PictureInput, now: Timestamp) -> Vec<PictureEffect> {
+        let mut effects = self.desk.minute(now);
+        match input {
+            PictureInput::Observed(observation) => self.observed(&observation, now, &mut effects),
+            PictureInput::Received { from, release } => {
+                self.received(from, release, now, &mut effects);
+            }
+            PictureInput::Affiliation(stated) => self.stated(stated, &mut effects),
+            PictureInput::Zone(stated) => self.zone(stated, &mut effects),
+            PictureInput::Locate { incident, subject, known_as } => {
+                self.locate(incident, &subject, known_as, &mut effects);
+            }
+            PictureInput::PartnerLink { up } => self.link(up, now),
+            PictureInput::AliasRestored { partner, key, alias } => {
+                if partner == self.config.partner {
+                    self.desk.restore(key, alias);
+                }
+            }
+            PictureInput::Tick => self.tick(now, &mut effects),
+            PictureInput::Close => effects.extend(self.desk.close()),
+        }
+        effects
+    }
+
+    /// How observations were used since the start.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        self.fusion.counts()
+    }
+
+    /// The track of that number, as our own floor believes it.
+    #[must_use]
+    pub fn track(&self, number: TrackNumber) -> Option<&Track> {
+        self.fusion.track(number)
+    }
+
+    fn observed(&mut self, o: &Observation, now: Timestamp, effects: &mut Vec<PictureEffect>) {
+        let Source::Own(source) = &o.source else {
+            effects.push(PictureEffect::Problem(Problem::NotOurs));
+            return;
+        };
+        let offered = self.desk.offer(o, now, effects);
+        let outcome = self.fusion.observe(o, now);
+        if let Some(number) = outcome.track {
+            self.tell(number, source, offered.tiers, now);
+        }
+        self.used(o, outcome, &offered.shown, now, effects);
+    }
+
+    fn received(
+        &mut self,
+        from: Nation,
+        release: ObservationRelease,
+        now: Timestamp,
+        effects: &mut Vec<PictureEffect>,
+    ) {
+        if from != self.config.partner || release.alias.nation != from {
+            effects.push(PictureEffect::Problem(Problem::NotThePartner(from)));
+            return;
+        }
+        self.theirs_as_of = self.theirs_as_of.max(Some(now));
+        let observation = release.into_observation(now);
+        let shown = self.desk.learn(&observation, now);
+        let outcome = self.fusion.observe(&observation, now);
+        self.used(&observation, outcome, &shown, now, effects);
+    }
+
+    /// What fusion made of a report: history, a changed track, alerts.
+    fn used(
+        &self,
+        o: &Observation,
+        outcome: Outcome,
+        shown: &[renkei_fusion::Alert],
+        now: Timestamp,
+        effects: &mut Vec<PictureEffect>,
+    ) {
+        let Some(number) = outcome.track else { return };
+        let moved = matches!(
+            outcome.disposition,
+            Disposition::Opened | Disposition::Moved | Disposition::Split(_)
+        );
+        if moved && let Some(row) = HistoryRow::of(number, o) {
+            effects.push(PictureEffect::History(row));
+        }
+        effects.push(PictureEffect::Changed(number));
+        for alert in outcome.alerts {
+            effects.extend(self.raise(alert, shown, now).map(PictureEffect::Raise));
+        }
+    }
+
+    /// Keeps what policy said of a source's report beside its track.
+    fn tell(&mut self, number: TrackNumber, source: &SourceId, tiers: desk::Tiers, now: Timestamp) {
+        let sources = self.told.entry(number).or_default();
+        match sources.get_mut(source) {
+            Some(told) => told.renew(tiers, now),
+            None => {
+                sources.insert(source.clone(), Told { tiers, since: now });
+            }
+        }
+    }
+
+    fn stated(&mut self, stated: StatedIdentity, effects: &mut Vec<PictureEffect>) {
+        match self.standings.state(stated) {
+            Ok(names) => self.changed(names.iter(), effects),
+            Err(problem) => effects.push(PictureEffect::Problem(problem)),
+        }
+    }
+
+    /// The partner's zones are drawn by the affairs; only ours ring.
+    fn zone(&mut self, stated: StatedZone, effects: &mut Vec<PictureEffect>) {
+        if stated.id.node != self.config.nation {
+            return;
+        }
+        let result = self
+            .fusion
+            .set_zone(stated.id.clone(), stated.zone.clone())
+            .and_then(|()| self.desk.set_zone(stated));
+        if let Err(refused) = result {
+            effects.push(PictureEffect::Problem(Problem::Zone(refused)));
+        }
+    }
+
+    fn link(&mut self, up: bool, now: Timestamp) {
+        if self.link_up || up {
+            self.theirs_as_of = self.theirs_as_of.max(Some(now));
+        }
+        self.link_up = up;
+    }
+
+    fn tick(&mut self, now: Timestamp, effects: &mut Vec<PictureEffect>) {
+        let ticked = self.fusion.tick(now);
+        effects.extend(ticked.changed.into_iter().map(PictureEffect::Changed));
+        for track in ticked.dropped {
+            self.told.remove(&track.number);
+            effects.push(PictureEffect::Dropped(track.number));
+        }
+        effects.extend(self.desk.tick(now));
+        let expired = self.standings.expire(now);
+        self.changed(expired.iter(), effects);
+        if self.link_up {
+            self.theirs_as_of = self.theirs_as_of.max(Some(now));
+        }
+        self.seek(effects);
+    }
+
+    /// The tracks under any of `names` look different now.
+    fn changed<'a>(
+        &self,
+        names: impl Iterator<Item = &'a Identity>,
+        effects: &mut Vec<PictureEffect>,
+    ) {
+        let numbers: BTreeSet<TrackNumber> = names.flat_map(|name| self.find(name)).collect();
+        effects.extend(numbers.into_iter().map(PictureEffect::Changed));
+    }
+}

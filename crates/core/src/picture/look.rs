@@ -1,0 +1,311 @@
+//! Looking at the picture: who may see what of it, and why the partner sees what it sees.
+//!
+//! Our own floor sees all. The partner's liaison sees what follows from what both sides know. Any
+//! other nation sees nothing.
+
+use std::collections::BTreeSet;
+
+use renkei_fusion::Fusion;
+use renkei_model::id::{BorderAlias, Nation, SourceId};
+use renkei_model::observation::{Attributes, Identity, Motion, Observation, Source};
+use renkei_model::statement::{Affiliation, Bilingual};
+use renkei_model::time::Timestamp;
+use renkei_model::track::{Track, TrackNumber};
+use renkei_policy::{Tier, TierVerdict};
+
+use super::Picture;
+use super::desk::{Tiers, Told, aliases, highest};
+use super::view::{
+    ExchangeView, Explanation, HeldBy, LabelView, MotionView, PartnerAffiliation, Preview,
+    ReleaseView, SourceExplanation, SourceView, StatedBy, TheirsView, TrackView, WithheldTrack,
+};
+
+/// Entries in the list of what is held.
+const WITHHELD_MAX: usize = 500;
+
+impl Picture {
+    /// How every track moves, as `viewer` may see it. Cheap: once a second for ten thousand.
+    #[must_use]
+    pub fn motions(&self, viewer: Nation, now: Timestamp) -> Vec<MotionView> {
+        let Some(fusion) = self.seen_by(viewer) else { return Vec::new() };
+        fusion.tracks().map(|track| self.motion(track, viewer, now)).collect()
+    }
+
+    /// One track as `viewer` may see it.
+    #[must_use]
+    pub fn view(&self, number: TrackNumber, viewer: Nation, now: Timestamp) -> Option<TrackView> {
+        self.seen_by(viewer)?.track(number).map(|track| self.view_of(track, viewer, now))
+    }
+
+    /// Every track as `viewer` may see it.
+    #[must_use]
+    pub fn views(&self, viewer: Nation, now: Timestamp) -> Vec<TrackView> {
+        let Some(fusion) = self.seen_by(viewer) else { return Vec::new() };
+        fusion.tracks().map(|track| self.view_of(track, viewer, now)).collect()
+    }
+
+    /// Why the partner sees of a track what it sees; `None` when there is no such track.
+    pub fn explain(&mut self, number: TrackNumber, now: Timestamp) -> Option<Explanation> {
+        let track = self.fusion.track(number)?.clone();
+        let told = self.told.get(&number);
+        let one = |(SourceId(name), told): (&SourceId, &Told)| SourceExplanation {
+            name: name.clone(),
+            tiers: (*told.tiers).clone(),
+        };
+        let sources = told.into_iter().flatten().map(one).collect();
+        let ours = told.and_then(|told| best(told.values())).map(|told| told.tiers.clone());
+        let tiers = match ours {
+            Some(tiers) => tiers,
+            None => self.theirs_alone(&track, now),
+        };
+        let preview = self.desk.known(&track).map(|known| self.preview(known));
+        let name = name(&track);
+        Some(Explanation { track: number, name, tiers: (*tiers).clone(), sources, preview })
+    }
+
+    /// What went over the border, what did not, and why.
+    #[must_use]
+    pub fn exchange(&self) -> ExchangeView {
+        let foreign = |track: &&Track| aliases_of(track, self.config.partner).next().is_some();
+        ExchangeView {
+            partner: self.config.partner,
+            rules: self.desk.counts().rules(),
+            recent: self.desk.counts().recent(),
+            withheld: self.withheld(),
+            theirs: TheirsView {
+                tracks: self.fusion.tracks().filter(foreign).count(),
+                as_of_ms: self.theirs_as_of,
+            },
+        }
+    }
+
+    /// Whose a track is to this headquarters, who says so and why.
+    pub(crate) fn affiliation(
+        &self,
+        track: &Track,
+        names: &BTreeSet<Identity>,
+        now: Timestamp,
+    ) -> (Affiliation, Option<StatedBy>, Option<&Bilingual>) {
+        if let Some(stated) = self.standings.of(self.config.nation, names, now) {
+            let statement = &stated.statement;
+            return (statement.affiliation, Some(StatedBy::Person), Some(&statement.reason));
+        }
+        let rule = &self.config.neutral;
+        if rule.holds(track) {
+            return (Affiliation::Neutral, Some(StatedBy::Rule), Some(&rule.reason));
+        }
+        (Affiliation::Unknown, None, None)
+    }
+
+    /// Our best known alias of a track.
+    pub(crate) fn own_alias(&self, track: &Track) -> Option<BorderAlias> {
+        let ours = track.identities.iter().flat_map(|identity| self.desk.book().of(identity));
+        ours.chain(aliases_of(track, self.config.nation)).next()
+    }
+
+    /// The name a track goes by at the border: ours before the partner's.
+    pub(crate) fn spoken(&self, track: &Track) -> Option<BorderAlias> {
+        aliases_of(track, self.config.nation).chain(aliases_of(track, self.config.partner)).next()
+    }
+
+    fn seen_by(&self, viewer: Nation) -> Option<&Fusion> {
+        if viewer == self.config.nation {
+            return Some(&self.fusion);
+        }
+        (viewer == self.config.partner).then(|| self.desk.shared())
+    }
+
+    fn held_by(&self, track: &Track) -> HeldBy {
+        let own = |source: &Source| match source {
+            Source::Own(_) => true,
+            Source::Partner { nation, .. } => *nation == self.config.nation,
+        };
+        match (track.sources.keys().any(own), track.sources.keys().all(own)) {
+            (true, true) => HeldBy::Own,
+            (true, false) => HeldBy::Both,
+            (false, _) => HeldBy::Partner,
+        }
+    }
+
+    fn motion(&self, track: &Track, viewer: Nation, now: Timestamp) -> MotionView {
+        let estimate = track.estimate.as_ref();
+        let held_by = self.held_by(track);
+        let silent = self.standings.is_empty();
+        let names = if silent { BTreeSet::new() } else { self.names(track) };
+        MotionView {
+            number: track.number,
+            position: estimate.map(|e| e.position),
+            at: estimate.map_or(track.last_seen, |e| e.at),
+            speed_mps: estimate.and_then(|e| e.motion.speed_mps),
+            course_deg: estimate.and_then(|e| e.motion.course_deg),
+            freshness: track.freshness,
+            held_by,
+            not_released: viewer == self.config.nation
+                && held_by != HeldBy::Partner
+                && self.best_tiers(track.number).is_none_or(|tiers| highest(tiers).is_none()),
+            emergency: track.attributes.emergency.is_some(),
+            affiliation: self.affiliation(track, &names, now).0,
+            domain: track.domain,
+        }
+    }
+
+    fn view_of(&self, track: &Track, viewer: Nation, now: Timestamp) -> TrackView {
+        let names = self.names(track);
+        let (affiliation, by, reason) = self.affiliation(track, &names, now);
+        // What we assess is shown to a liaison when it was released, as a statement of ours.
+        let own_floor = viewer == self.config.nation;
+        let partner = self.standings.of(self.config.partner, &names, now);
+        TrackView {
+            number: track.number,
+            name: track.attributes.name.clone(),
+            callsign: track.attributes.callsign.clone(),
+            domain: track.domain,
+            affiliation: if own_floor { affiliation } else { Affiliation::Unknown },
+            by: by.filter(|_| own_floor),
+            affiliation_reason: reason.filter(|_| own_floor).cloned(),
+            partner_affiliation: partner.map(|stated| PartnerAffiliation {
+                affiliation: stated.statement.affiliation,
+                reason: stated.statement.reason.clone(),
+                expires_ms: stated.statement.expires,
+            }),
+            own_alias: if own_floor { self.own_alias(track) } else { self.spoken(track) },
+            partner_alias: aliases_of(track, self.config.partner).next(),
+            held_by: self.held_by(track),
+            sources: track.sources.iter().map(|(s, c)| self.source(s, c)).collect(),
+            identities: track.identities.iter().map(identity_text).collect(),
+            attributes: track.attributes.clone(),
+            release: if own_floor { self.release(track.number) } else { ReleaseView::default() },
+            label: LabelView {
+                classification: track.label.classification,
+                releasable_to: track.label.releasable_to.clone(),
+                restrictive: track.label.restrictive.clone(),
+            },
+            sd_m: track.estimate.as_ref().map(|e| e.sd_m),
+            first_seen_ms: track.first_seen,
+            duplicate_identity: track.duplicate_identity,
+            emergency: track.attributes.emergency.is_some(),
+        }
+    }
+
+    fn source(
+        &self,
+        source: &Source,
+        contribution: &renkei_model::track::Contribution,
+    ) -> SourceView {
+        let (name, nation) = match source {
+            Source::Own(SourceId(name)) => (Some(name.clone()), self.config.nation),
+            Source::Partner { nation, feed, .. } => (feed.clone().map(|SourceId(n)| n), *nation),
+        };
+        SourceView { name, nation, last_ms: contribution.last, reports: contribution.reports }
+    }
+
+    fn best_tiers(&self, number: TrackNumber) -> Option<&[TierVerdict; 5]> {
+        self.told.get(&number).and_then(|sources| best(sources.values())).map(|told| &*told.tiers)
+    }
+
+    fn release(&self, number: TrackNumber) -> ReleaseView {
+        let Some(tiers) = self.best_tiers(number) else { return ReleaseView::default() };
+        let [existence, coarse, full, identity, source] =
+            tiers.each_ref().map(|verdict| verdict.permitted);
+        let withheld = tiers.iter().find(|verdict| !verdict.permitted);
+        let reason = withheld.map(|verdict| verdict.reason.clone());
+        ReleaseView { existence, coarse, full, identity, source, exception: !identity, reason }
+    }
+
+    fn withheld(&self) -> Vec<WithheldTrack> {
+        let mut list = Vec::new();
+        for (number, sources) in &self.told {
+            for (SourceId(source), told) in sources {
+                let Some(verdict) = told.tiers.iter().find(|v| !v.permitted) else { continue };
+                if verdict.tier > Tier::Identity {
+                    continue;
+                }
+                list.push(WithheldTrack {
+                    track: *number,
+                    name: self.fusion.track(*number).and_then(name),
+                    source: source.clone(),
+                    tier: verdict.tier,
+                    reason: verdict.reason.clone(),
+                    policy: verdict.policy.clone(),
+                    since_ms: told.since,
+                });
+            }
+        }
+        list.sort_by(|a, b| (a.since_ms, a.track).cmp(&(b.since_ms, b.track)));
+        list.truncate(WITHHELD_MAX);
+        list
+    }
+
+    /// The verdict on a track to which no source of ours contributes: it is not ours to release.
+    fn theirs_alone(&mut self, track: &Track, now: Timestamp) -> Tiers {
+        let source = track.sources.keys().next().cloned();
+        let report = Observation {
+            source: source.unwrap_or_else(|| Source::Own(SourceId(String::new()))),
+            identity: track.identities.first().cloned().unwrap_or(Identity::Cot(String::new())),
+            domain: track.domain,
+            event_time: track.last_seen,
+            received_at: track.last_seen,
+            position: None,
+            accuracy_m: None,
+            motion: Motion::default(),
+            attributes: Attributes::default(),
+            content: 0,
+            label: track.label.clone(),
+        };
+        self.desk.verdicts(&report, now)
+    }
+
+    fn preview(&self, known: &Track) -> Preview {
+        let estimate = known.estimate.as_ref();
+        let ours = |source: &Source| match source {
+            Source::Partner { nation, feed, .. } if *nation == self.config.nation => {
+                feed.clone().map(|SourceId(name)| name)
+            }
+            _ => None,
+        };
+        Preview {
+            alias: self.spoken(known),
+            domain: known.domain,
+            at_ms: estimate.map(|e| e.at),
+            lat: estimate.map(|e| e.position.latitude_deg()),
+            lon: estimate.map(|e| e.position.longitude_deg()),
+            sd_m: estimate.map(|e| e.sd_m),
+            speed_mps: estimate.and_then(|e| e.motion.speed_mps),
+            course_deg: estimate.and_then(|e| e.motion.course_deg),
+            name: known.attributes.name.clone(),
+            callsign: known.attributes.callsign.clone(),
+            identities: known.identities.iter().map(identity_text).collect(),
+            feeds: known.sources.keys().filter_map(ours).collect(),
+        }
+    }
+}
+
+/// The most released of a track's sources.
+fn best<'a>(sources: impl Iterator<Item = &'a Told>) -> Option<&'a Told> {
+    sources.max_by_key(|told| (highest(&told.tiers), told.since))
+}
+
+fn aliases_of(track: &Track, nation: Nation) -> impl Iterator<Item = BorderAlias> {
+    aliases(track).filter(move |alias| alias.nation == nation)
+}
+
+fn name(track: &Track) -> Option<String> {
+    track.attributes.name.clone().or_else(|| track.attributes.callsign.clone())
+}
+
+/// How the track names itself; `None` when it is known by an alias alone.
+pub(crate) fn self_named(track: &Track) -> Option<Identity> {
+    track.identities.iter().find(|identity| !matches!(identity, Identity::Alias(_))).cloned()
+}
+
+/// An identity as a screen spells it.
+#[must_use]
+pub fn identity_text(identity: &Identity) -> String {
+    match identity {
+        Identity::Mmsi(mmsi) => format!("MMSI {mmsi:09}"),
+        Identity::Icao(address) => format!("ICAO {address:06X}"),
+        Identity::NonIcao(address) => format!("NON-ICAO {address:06X}"),
+        Identity::Cot(uid) => format!("CoT {uid}"),
+        Identity::Alias(alias) => alias.to_string(),
+    }
+}
