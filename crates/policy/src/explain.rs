@@ -120,7 +120,7 @@ pub fn to_text(explanations: &[Explanation], language: Language) -> String {
         let _ = writeln!(
             text,
             "{}{colon}{word}{colon}{}",
-            explanation.action,
+            title(explanation.action, language),
             said(&explanation.reason, language)
         );
         for Fired { policy, file, line, reason } in &explanation.fired {
@@ -145,6 +145,15 @@ fn ask(policy: &Policy, facts: &Facts<'_>, action: Action, to: Nation) -> Explan
         permitted: finding.permitted,
         reason,
         fired: fired.collect(),
+    }
+}
+
+fn title(action: &'static str, language: Language) -> String {
+    let tier = Tier::ALL.into_iter().find(|tier| tier.code() == action);
+    match (language, tier) {
+        (Language::En, _) => action.to_owned(),
+        (Language::Ja, Some(tier)) => format!("{}（{action}）", tier.title_ja()),
+        (Language::Ja, None) => format!("記録の提供（{action}）"),
     }
 }
 

@@ -29,6 +29,8 @@ pub mod explain;
 mod facts;
 mod grid;
 mod memo;
+#[cfg(test)]
+mod mutation;
 mod policy;
 mod released;
 mod rules;

@@ -11,7 +11,7 @@ pub enum Tier {
     Existence,
     /// Which 0.1° cell it is in, once in ten minutes (概略位置).
     Coarse,
-    /// Where it is and how it moves, as reported (詳細運動).
+    /// Where it is and how it moves, as reported (詳細位置・運動).
     Full,
     /// Who it says it is (識別情報).
     Identity,
@@ -33,6 +33,18 @@ impl Tier {
             Self::Full => "full",
             Self::Identity => "identity",
             Self::Source => "source",
+        }
+    }
+
+    /// What the tier is called in Japanese.
+    #[must_use]
+    pub fn title_ja(self) -> &'static str {
+        match self {
+            Self::Existence => "存在",
+            Self::Coarse => "概略位置",
+            Self::Full => "詳細位置・運動",
+            Self::Identity => "識別情報",
+            Self::Source => "情報源",
         }
     }
 }

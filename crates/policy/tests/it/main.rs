@@ -1,6 +1,12 @@
 //! The rules of release, held against the shipped policies.
 
 mod coarse;
+mod interference;
+mod lattice;
 mod problems;
+mod reasons;
+mod records;
 mod support;
 mod tiers;
+mod wire;
+mod world;

@@ -108,13 +108,14 @@ pub(crate) fn table(decision: &ObservationDecision) -> String {
     if let Some(released) = &decision.released {
         let item = released.item();
         let built = [
+            ("existence", true),
             ("coarse", item.coarse.is_some()),
             ("full", item.full.is_some()),
             ("identity", item.identity.is_some()),
             ("source", item.source.is_some()),
         ];
         let built: Vec<_> = built.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
-        let _ = writeln!(text, "built existence {}", built.join(" "));
+        let _ = writeln!(text, "built {}", built.join(" "));
     }
     text
 }

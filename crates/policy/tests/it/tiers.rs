@@ -29,14 +29,17 @@ fn nothing_crosses(observation: &Observation, policy_id: Option<&str>) {
 
 #[test]
 fn civil_traffic_crosses_in_full_with_its_feed() {
-    check(&ship(civil()), &expect![[r#"
+    check(
+        &ship(civil()),
+        &expect![[r#"
         existence released civil-broadcast-in-full
         coarse released civil-broadcast-in-full
         full released civil-broadcast-in-full
         identity released civil-broadcast-in-full
         source released civil-broadcast-in-full
         built existence full identity source
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -74,26 +77,32 @@ fn a_restriction_that_nobody_knows_withholds() {
 fn classified_crosses_only_when_listed() {
     let label = Label { classification: Classification::Restricted, ..civil() };
     nothing_crosses(&ship(label), Some("classified-only-when-listed"));
-    check(&ship(listed(Classification::Restricted)), &expect![[r#"
+    check(
+        &ship(listed(Classification::Restricted)),
+        &expect![[r#"
         existence released listed-without-feed
         coarse released listed-without-feed
         full released listed-without-feed
         identity released listed-without-feed
         source withheld -
         built existence full identity
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_listed_secret_sensor_crosses_coarsely() {
-    check(&ship(listed(Classification::Secret)), &expect![[r#"
+    check(
+        &ship(listed(Classification::Secret)),
+        &expect![[r#"
         existence released listed-classified-coarse
         coarse released listed-classified-coarse
         full withheld -
         identity withheld -
         source withheld -
         built existence coarse
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -103,14 +112,17 @@ fn top_secret_never_crosses_even_when_listed() {
 
 #[test]
 fn own_teams_cross_without_their_feed() {
-    check(&team(listed(Classification::Unclassified)), &expect![[r#"
+    check(
+        &team(listed(Classification::Unclassified)),
+        &expect![[r#"
         existence released own-teams-without-feed
         coarse released own-teams-without-feed
         full released own-teams-without-feed
         identity released own-teams-without-feed
         source withheld -
         built existence full identity
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -192,8 +204,9 @@ fn a_higher_tier_needs_every_lower_one() {
         full withheld -
         identity withheld -
         source withheld -
-        built existence 
-    "#]].assert_eq(&table(&decision));
+        built existence
+    "#]]
+    .assert_eq(&table(&decision));
     let identity = &decision.tiers[Tier::Identity as usize];
     assert_eq!(identity.reason.en, "no agreement covers this", "the reason of the tier below");
 }
@@ -232,5 +245,6 @@ fn the_united_states_policy_mirrors_the_rules() {
         full withheld noforn-never
         identity withheld noforn-never
         source withheld noforn-never
-    "#]].assert_eq(&format!("{open}{noforn}"));
+    "#]]
+    .assert_eq(&format!("{open}{noforn}"));
 }
