@@ -235,21 +235,24 @@ fn read_file(
             problems.push(at(policy, id, what, mend));
         }
         let Some(id) = id else { continue };
-        let reason = |key| policy.annotation(key).unwrap_or_default().to_owned();
-        let rule = Rule {
-            id: id.into(),
-            permits: policy.effect() == Effect::Permit,
-            reason: Bilingual { en: reason("reason_en"), ja: reason("reason_ja") },
-            file: file.into(),
-            line: line_of_text(text, &policy.to_string()),
-        };
         if let Some(first) = rules.get(id) {
             let what = format!("the id stands already in {}:{}", first.file, first.line);
             problems.push(at(policy, Some(id), what, "give each policy an id of its own"));
             continue;
         }
         policies.push(policy.new_id(PolicyId::new(id)));
-        rules.insert(rule.id.clone(), rule);
+        rules.insert(id.into(), rule(policy, id, file, text));
+    }
+}
+
+fn rule(policy: &CedarPolicy, id: &str, file: &str, text: &str) -> Rule {
+    let reason = |key| policy.annotation(key).unwrap_or_default().to_owned();
+    Rule {
+        id: id.into(),
+        permits: policy.effect() == Effect::Permit,
+        reason: Bilingual { en: reason("reason_en"), ja: reason("reason_ja") },
+        file: file.into(),
+        line: line_of_text(text, &policy.to_string()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules of release, held against the shipped policies.
 
 mod coarse;
+mod docs;
 mod interference;
 mod lattice;
 mod problems;

@@ -8,9 +8,10 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::observation::Domain;
 use renkei_model::statement::Language;
 use renkei_policy::explain::{Case, Explanation, StatementKind, Subject, System, explain, to_text};
-use renkei_policy::shipped;
+use renkei_policy::{Policy, shipped};
 
 use crate::support::{NOW, alias, civil, listed, partition, policy, ship};
+use crate::world::{DOMAINS, RESTRICTIONS};
 
 fn miyako(label: Label) -> Case {
     Case {
@@ -136,6 +137,30 @@ fn a_case_is_read_from_json_and_an_unknown_word_is_refused() {
     assert_eq!(case, miyako(listed(Classification::Secret)));
     let misspelt = json.replace("\"ais\"", "\"aid\"");
     assert!(serde_json::from_str::<Case>(&misspelt).is_err());
+}
+
+/// A word that Rust has and the schema lacks would make a question unanswerable.
+#[test]
+fn every_domain_system_kind_and_restriction_can_be_asked_about() {
+    let policy = Policy::load(Nation::JPN, &partition(), &[]).expect("an empty set");
+    let unanswerable = "the policy could not be evaluated, so nothing is released";
+    let mut cases = Vec::new();
+    for domain in DOMAINS {
+        for system in System::ALL {
+            let source = "any".to_owned();
+            cases.push(Subject::Observation { domain, system, source });
+        }
+    }
+    cases
+        .extend(StatementKind::ALL.map(|kind| Subject::Statement { kind, partition: partition() }));
+    let restrictive = RESTRICTIONS.iter().map(|r| (*r).to_owned()).collect();
+    let label = Label { restrictive, ..civil() };
+    for about in cases {
+        let case = Case { about, label: label.clone(), taken_in_by: None };
+        for explanation in explain(&policy, &case, Nation::USA, NOW) {
+            assert_ne!(explanation.reason.en, unanswerable, "{case:?}");
+        }
+    }
 }
 
 /// The words of both nations' sets, to be read by someone who knows both languages.
