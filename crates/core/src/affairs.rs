@@ -2,20 +2,42 @@
 //! one deterministic function of what happened.
 //!
 //! Two rules carry everything. State is a fold over ledger entries: `handle` decides, entries are
-//! written, and `state::State::apply` is the only thing that changes state, live and in recovery
-//! alike. And nothing leaves before it is durable: every effect waits for its batch's ticket.
+//! written, and `State::apply` is the only thing that changes state, live and in recovery alike.
+//! And nothing leaves before it is durable: every effect waits for its batch's ticket.
 //!
 //! Refuses: clocks, sockets, disks, randomness of its own, orders across the border, and any field
 //! that would feed a weapon.
 
+mod attention;
+mod authority;
+mod command;
+mod content;
+mod decide;
 mod effect;
+pub mod entry;
+mod incident;
 mod input;
+mod machine;
+mod option;
+mod present;
+mod received;
 mod refusal;
+mod settle;
+mod sign;
+mod standing;
+mod state;
 pub mod view;
+mod words;
+mod work;
 
-pub use effect::{AffairsEffect, LedgerEntry, Severity, StatedIdentity, StatedZone, Ticket};
+pub use authority::{Act, may, role_may};
+pub use effect::{AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket};
 pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbout, Session};
+pub use machine::{Affairs, ReplayError};
 pub use refusal::Refusal;
+pub use sign::{SignatureError, check_signature};
+pub use standing::{Standing, StandingError};
+pub use view::AffairsView;
 
 use ed25519_dalek::SigningKey;
 use renkei_model::id::{Nation, Partition};
@@ -24,6 +46,7 @@ use renkei_model::seat::SeatNotice;
 use renkei_model::statement::Zone;
 
 /// What a node knows of itself before anything happened.
+#[derive(Clone)]
 pub struct AffairsConfig {
     /// Whose node.
     pub nation: Nation,
@@ -33,12 +56,14 @@ pub struct AffairsConfig {
     pub epoch: u32,
     /// The node's key for this partition; signs what the seats' persons attested.
     pub key: SigningKey,
-    /// The ally.
+    /// The ally. Agreement is between two; a third has a node of its own.
     pub partner: Partner,
     /// Own seats with their first holders; `nation` and `since` are filled in.
     pub seats: Vec<SeatNotice>,
     /// Own zones.
     pub zones: Vec<Zone>,
+    /// Standing options and phrase blocks.
+    pub standing: Standing,
     /// The label of what persons here write for the partner: it names the partner as releasable.
     /// Incidents and identity statements carry its meet with the label of what they rest on.
     pub label: Label,

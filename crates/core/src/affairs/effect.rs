@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::observation::Identity;
-use renkei_model::statement::{IdentityStatement, Record, SignedRecord, Subject, Zone};
+use renkei_model::statement::{IdentityStatement, Record, Signatory, SignedRecord, Subject, Zone};
 use renkei_model::time::Timestamp;
 use serde::Serialize;
 
@@ -13,6 +13,19 @@ use super::refusal::Refusal;
 /// Names one batch; rising by one. `Persisted(t)` speaks for `t` and all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// A place in one border log: number `seq`, dense from 1, of the writer's `epoch`.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, minicbor::Encode, minicbor::Decode,
+)]
+pub struct Place {
+    /// The log's epoch: raised by its writer at every restore from backup.
+    #[n(0)]
+    pub epoch: u32,
+    /// Dense from 1 within the epoch.
+    #[n(1)]
+    pub seq: u64,
+}
 
 /// One ledger entry to be: the store adds header, checksum and hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +47,7 @@ pub enum AffairsEffect {
         /// In this order.
         entries: Vec<LedgerEntry>,
         /// Up to which place the partner's log of each class is applied, this batch included.
-        cursors: BTreeMap<u8, u64>,
+        cursors: BTreeMap<u8, Place>,
         /// Names the batch.
         ticket: Ticket,
     },
@@ -54,14 +67,14 @@ pub enum AffairsEffect {
         /// The border class.
         class: u8,
         /// The place.
-        seq: u64,
+        place: Place,
     },
     /// The record is applied and durable: the link may acknowledge.
     Applied {
         /// The border class.
         class: u8,
         /// Up to and with this place.
-        seq: u64,
+        place: Place,
     },
     /// For the picture: an identity statement stands.
     Identity(StatedIdentity),
@@ -117,8 +130,10 @@ pub struct StatedIdentity {
     pub statement: IdentityStatement,
     /// By the author's clock.
     pub made_at: Timestamp,
-    /// Every name the thing went by on the own node; empty for a partner's statement.
+    /// Every name the thing went by on the own node; those of the statement where it is the partner's.
     pub known_as: BTreeSet<Identity>,
+    /// Who stated it, where it is an own statement.
+    pub by: Option<Signatory>,
 }
 
 /// A zone with its owner.

@@ -16,7 +16,7 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::effect::Ticket;
+use super::effect::{Place, Ticket};
 
 /// One thing that happened. Time is the second argument of `handle`, never part of it, except
 /// where a sensor's or the feed's own time is what is told.
@@ -42,16 +42,18 @@ pub enum AffairsInput {
     Received {
         /// The peer that the link authenticated.
         from: Nation,
-        /// The border class, 0–4.
+        /// The border class: 1, 2 or 4.
         class: u8,
-        /// Its place in the peer's log of that class, from 1.
-        seq: u64,
+        /// Its place in the peer's log of that class.
+        place: Place,
         /// The bytes and the signature, unchecked.
         record: SignedRecord,
     },
     /// The ledger holds this batch and every one before it, fsynced.
     Persisted(Ticket),
-    /// The ledger refused this batch (disk full): it and all later ones are as if never asked.
+    /// The ledger refused this batch (disk full): it and all later ones are as if never asked. The
+    /// link must be told too, so that the partner sends again what was not applied; `Start` once the
+    /// store works again.
     NotPersisted {
         /// The first batch that is not held.
         ticket: Ticket,
@@ -64,8 +66,10 @@ pub enum AffairsInput {
         record: ObjectId,
         /// The border class.
         class: u8,
-        /// Its place in our log of that class, dense from 1.
-        seq: u64,
+        /// Its place in our log of that class.
+        place: Place,
+        /// Exactly what the link will send and may ask for again.
+        bytes: Vec<u8>,
     },
     /// Policy did not release the record.
     Withheld {
@@ -76,7 +80,7 @@ pub enum AffairsInput {
         /// Why, for a person.
         reason: Bilingual,
     },
-    /// The partner's ledger holds our log of `class` up to `seq`.
+    /// The partner's ledger holds our log of `class`, in this epoch, up to `seq`.
     PartnerApplied {
         /// The border class.
         class: u8,

@@ -1,0 +1,178 @@
+//! What wants somebody (要対応): derived from the state each time, so that nothing is ever left over
+//! or forgotten.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use renkei_model::statement::{Bilingual, Occurrence, Verdict};
+use renkei_model::time::Timestamp;
+
+use super::effect::Severity;
+use super::incident::OwnIncident;
+use super::machine::Affairs;
+use super::option::{Opt, Version};
+use super::present::is_untaken;
+use super::settle::severity;
+use super::standing::spoken;
+use super::view::{AttentionView, Outcome};
+use super::words::{both, side};
+
+type Args = BTreeMap<&'static str, Bilingual>;
+
+impl Affairs {
+    /// Everything open on our side of these incidents, most pressing first, newest first.
+    pub(super) fn attention(
+        &self,
+        incidents: &[&OwnIncident],
+        now: Timestamp,
+    ) -> Vec<AttentionView> {
+        let mut items = self.disagreements(now);
+        for own in incidents.iter().filter(|own| own.is_open()) {
+            if is_untaken(own) {
+                items.push(self.untaken(own));
+            }
+            for (id, option) in &self.shown.options {
+                let same = self.shown.own_incident(&option.incident).map(|i| &i.record.incident);
+                if same == Some(&own.record.incident) {
+                    items.extend(self.of_option(own, &id.to_string(), option));
+                }
+            }
+        }
+        items.sort_by_key(|item| (Reverse(item.severity), Reverse(item.at_ms), item.id.clone()));
+        items
+    }
+
+    fn untaken(&self, own: &OwnIncident) -> AttentionView {
+        let (key, zone) = match &own.record.occurrence {
+            Occurrence::ZoneEntered { zone_name, .. } => {
+                ("attention-zone-entered", Some(zone_name.clone()))
+            }
+            Occurrence::Emergency { .. } => ("attention-emergency", None),
+            Occurrence::DuplicateIdentity => ("attention-duplicate-identity", None),
+            Occurrence::Reported { .. } => ("attention-reported", None),
+        };
+        let severity = severity(&own.record.occurrence);
+        let mut args = self.name(own);
+        args.extend(zone.map(|zone| ("zone", zone)));
+        let id = own.record.incident.to_string();
+        self.item("incident", severity, own, own.raised_at, id, key, args)
+    }
+
+    /// At most one item of each option: the next thing that our side has to do about it.
+    fn of_option(&self, own: &OwnIncident, id: &str, option: &Opt) -> Option<AttentionView> {
+        let version = option.current()?;
+        let me = self.config.nation;
+        let answered = version.final_answer(me).is_some();
+        let (kind, severity, key, at) = match option.outcome(version) {
+            Outcome::Open if !answered => {
+                ("answer_wanted", Severity::Alert, "attention-answer-wanted", version.offered_at)
+            }
+            Outcome::Agreed | Outcome::AgreedWithCaveat => self.of_agreement(version)?,
+            Outcome::NotAgreed | Outcome::Lapsed => self.of_failure(version)?,
+            _ => return None,
+        };
+        let mut args = self.name(own);
+        let number = version.version.number.to_string();
+        args.insert("version", both(number.clone(), number));
+        let to = version.answers.iter().rev().find_map(|held| match &held.answer.verdict {
+            Verdict::ReferredUp { to } if held.answer.by.nation == me => Some(to.0.clone()),
+            _ => None,
+        });
+        let key = match to.filter(|_| kind == "answer_wanted") {
+            Some(to) => {
+                args.insert("to", both(to.clone(), to));
+                "attention-referred-up"
+            }
+            None => key,
+        };
+        Some(self.item(kind, severity, own, at, format!("{id}/{kind}"), key, args))
+    }
+
+    fn of_agreement(
+        &self,
+        version: &Version,
+    ) -> Option<(&'static str, Severity, &'static str, Timestamp)> {
+        let (me, partner) = (self.config.nation, self.config.partner.nation);
+        let at = *version.holding.get(&me)?;
+        if version.action(me).is_some() && !version.tasked.contains_key(&me) {
+            return Some(("task_wanted", Severity::Alert, "attention-task-wanted", at));
+        }
+        let unconfirmed = !version.holding.contains_key(&partner);
+        unconfirmed.then_some(("unconfirmed", Severity::Notice, "attention-unconfirmed", at))
+    }
+
+    fn of_failure(
+        &self,
+        version: &Version,
+    ) -> Option<(&'static str, Severity, &'static str, Timestamp)> {
+        let held = version
+            .answers
+            .iter()
+            .find(|h| matches!(h.answer.verdict, Verdict::Decline { .. } | Verdict::Lapsed))?;
+        Some(match held.answer.verdict {
+            Verdict::Lapsed => ("lapsed", Severity::Alert, "attention-lapsed", held.held_at),
+            _ => ("answered", Severity::Alert, "attention-declined", held.held_at),
+        })
+    }
+
+    /// Where the two sides' identity statements about one thing differ.
+    fn disagreements(&self, now: Timestamp) -> Vec<AttentionView> {
+        let me = self.config.nation;
+        let stands = |i: &&super::state::Identified| i.statement.expires > now;
+        let of = |ours: bool| {
+            let held = self.shown.identities.iter();
+            held.filter(move |(id, _)| (id.node == me) == ours)
+        };
+        let mut items = Vec::new();
+        for (id, own) in of(true).filter(|(_, held)| stands(held)) {
+            for (_, their) in of(false).filter(|(_, held)| stands(held)) {
+                let same = !own.known_as.is_disjoint(&their.known_as);
+                if same && own.statement.affiliation != their.statement.affiliation {
+                    items.push(AttentionView {
+                        id: format!("{id}/identity_differs"),
+                        kind: "identity_differs",
+                        severity: Severity::Notice,
+                        incident: None,
+                        track: None,
+                        at_ms: own.made_at.max(their.made_at).0,
+                        key: "attention-identity-differs",
+                        args: [
+                            ("name", spoken(&own.statement.subject)),
+                            ("partner", side(self.config.partner.nation)),
+                        ]
+                        .into(),
+                    });
+                }
+            }
+        }
+        items
+    }
+
+    fn name(&self, own: &OwnIncident) -> Args {
+        let partner = side(self.config.partner.nation);
+        [("name", spoken(&own.subject)), ("partner", partner)].into()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one row of a table, each column named once")]
+    fn item(
+        &self,
+        kind: &'static str,
+        severity: Severity,
+        own: &OwnIncident,
+        at: Timestamp,
+        id: String,
+        key: &'static str,
+        args: Args,
+    ) -> AttentionView {
+        AttentionView {
+            id,
+            kind,
+            severity,
+            incident: Some(own.record.incident.to_string()),
+            track: self.tracks.get(&own.record.incident).map(|t| t.0),
+            at_ms: at.0,
+            key,
+            args,
+        }
+    }
+}

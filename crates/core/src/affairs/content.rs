@@ -1,0 +1,183 @@
+//! What a statement of the partner may say: only for itself, only about versions that are held, and
+//! only within the rules of agreement (see `option`).
+
+use renkei_model::id::{Nation, ObjectId};
+use renkei_model::seat::{Authority, SeatId};
+use renkei_model::statement::{
+    Answer, Bilingual, Holding, Incident, OptionVersion, Record, Statement, TaskStatus,
+    Translation, Verdict, Zone,
+};
+
+use super::option::{Version, is_signature};
+use super::received::{Expected, NotTaken};
+use super::state::State;
+
+/// A zone has at most this many corners: a coast drawn at 1:1,000,000 needs a few hundred.
+const CORNERS_MAX: usize = 2_000;
+
+/// Checks what `record` states.
+pub(super) fn check(
+    state: &State,
+    expected: &Expected<'_>,
+    record: &Record,
+) -> Result<(), NotTaken> {
+    let from = expected.partner;
+    match &record.statement {
+        Statement::Seat(notice) => ours(notice.nation == from),
+        Statement::Identity(statement) => well(is_said(&statement.reason)),
+        Statement::Zone(zone) => check_zone(zone),
+        Statement::Incident(incident) => check_incident(state, expected, incident),
+        Statement::Offer(version) => check_offer(state, expected, version),
+        Statement::Answer(answer) => check_answer(state, expected, answer),
+        Statement::Holding(holding) => check_holding(state, expected, holding),
+        Statement::Tasked(status) => check_tasked(state, from, status),
+        Statement::Receipt(r) => version(state, &r.option, r.version).map(|_| ()),
+    }
+}
+
+fn ours(holds: bool) -> Result<(), NotTaken> {
+    if holds { Ok(()) } else { Err(NotTaken::ForeignContent) }
+}
+
+fn well(holds: bool) -> Result<(), NotTaken> {
+    if holds { Ok(()) } else { Err(NotTaken::Malformed) }
+}
+
+fn is_said(text: &Bilingual) -> bool {
+    !text.en.trim().is_empty() && !text.ja.trim().is_empty()
+}
+
+fn version<'a>(
+    state: &'a State,
+    option: &ObjectId,
+    digest: renkei_model::cbor::Digest,
+) -> Result<&'a Version, NotTaken> {
+    state.options.get(option).and_then(|o| o.versions.get(&digest)).ok_or(NotTaken::NoSuchVersion)
+}
+
+fn check_zone(zone: &Zone) -> Result<(), NotTaken> {
+    let corners = (3..=CORNERS_MAX).contains(&zone.ring.len());
+    well(corners && is_said(&zone.name) && zone.ring.iter().all(|p| p.position().is_some()))
+}
+
+fn check_incident(
+    state: &State,
+    expected: &Expected<'_>,
+    incident: &Incident,
+) -> Result<(), NotTaken> {
+    let own_id =
+        |id: &ObjectId, nation: Nation| id.node == nation && id.partition == *expected.partition;
+    ours(own_id(&incident.incident, expected.partner))?;
+    if let Some(pair) = &incident.pair {
+        ours(own_id(pair, expected.me) && state.incidents.contains_key(pair))?;
+    }
+    well(incident.position.is_none_or(|p| p.position().is_some()))?;
+    match state.theirs.get(&incident.incident) {
+        None => Ok(()),
+        Some(held) => {
+            let held = &held.record;
+            well(held.occurrence == incident.occurrence)?;
+            let forward = incident.revision > held.revision && incident.state >= held.state;
+            if forward { Ok(()) } else { Err(NotTaken::NotNewer) }
+        }
+    }
+}
+
+fn check_offer(
+    state: &State,
+    expected: &Expected<'_>,
+    offer: &OptionVersion,
+) -> Result<(), NotTaken> {
+    ours(
+        offer.author.nation == expected.partner
+            && offer.partition == *expected.partition
+            && offer.option.partition == *expected.partition
+            && offer.incident.node == expected.partner,
+    )?;
+    well(
+        offer.domain == OptionVersion::DOMAIN
+            && is_said(&offer.text)
+            && offer.actions.iter().all(|a| is_said(&a.text))
+            && !matches!(&offer.translation, Translation::Person(p) if p.trim().is_empty()),
+    )?;
+    let parties = [expected.me.min(expected.partner), expected.me.max(expected.partner)];
+    well(
+        offer.deadlines.iter().map(|d| d.nation).eq(parties)
+            && offer.actions.is_sorted_by(|a, b| a.nation < b.nation)
+            && offer.actions.iter().all(|a| parties.contains(&a.nation)),
+    )?;
+    authority(state, expected.partner, &offer.author.seat, Authority::Offer)?;
+    match (state.options.get(&offer.option), offer.parent) {
+        (None, None) => ours(offer.number == 1 && offer.option.node == expected.partner),
+        (None, Some(_)) => Err(NotTaken::NoSuchVersion),
+        // A first version has no parent and is made once, by the node that named the option.
+        (Some(_), None) => Err(NotTaken::Malformed),
+        (Some(_), Some(parent)) => {
+            let parent = version(state, &offer.option, parent)?;
+            well(parent.version.number.checked_add(1) == Some(offer.number))
+        }
+    }
+}
+
+fn authority(
+    state: &State,
+    nation: Nation,
+    seat: &SeatId,
+    what: Authority,
+) -> Result<(), NotTaken> {
+    let notice = state.seats.get(&(nation, seat.clone()));
+    if notice.is_some_and(|n| n.may(what)) { Ok(()) } else { Err(NotTaken::NoAuthority) }
+}
+
+fn check_answer(state: &State, expected: &Expected<'_>, answer: &Answer) -> Result<(), NotTaken> {
+    let from = expected.partner;
+    ours(answer.by.nation == from && answer.partition == *expected.partition)?;
+    well(answer.domain == Answer::DOMAIN && is_worded(&answer.verdict))?;
+    let held = version(state, &answer.option, answer.version)?;
+    authority(state, from, &answer.by.seat, Authority::Approve)?;
+    if held.final_answer(from).is_some() {
+        return Err(NotTaken::SecondAnswer);
+    }
+    let Some(option) = state.options.get(&answer.option) else {
+        return Err(NotTaken::NoSuchVersion);
+    };
+    if option.is_past(from, held.standing()) {
+        return Err(NotTaken::Overtaken);
+    }
+    let elsewhere = option.agreed.is_some_and(|agreed| agreed != answer.version)
+        || option.live_signature(from, expected.me, answer.version).is_some();
+    if is_signature(&answer.verdict) && elsewhere {
+        return Err(NotTaken::SecondSignature);
+    }
+    Ok(())
+}
+
+fn is_worded(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Agree | Verdict::Lapsed => true,
+        Verdict::AgreeWithCaveat { caveat } => is_said(caveat),
+        Verdict::ReferredUp { to } => !to.0.is_empty(),
+        Verdict::Decline { reason } => is_said(reason),
+    }
+}
+
+fn check_holding(
+    state: &State,
+    expected: &Expected<'_>,
+    holding: &Holding,
+) -> Result<(), NotTaken> {
+    let held = version(state, &holding.option, holding.version)?;
+    let agreed = state.options.get(&holding.option).and_then(|o| o.agreed);
+    let names_ours =
+        held.final_answer(expected.me).is_some_and(|a| a.record == holding.partner_answer);
+    if agreed == Some(holding.version) && names_ours { Ok(()) } else { Err(NotTaken::NotAgreed) }
+}
+
+fn check_tasked(state: &State, from: Nation, status: &TaskStatus) -> Result<(), NotTaken> {
+    let held = version(state, &status.option, status.version)?;
+    let agreed = state.options.get(&status.option).and_then(|o| o.agreed);
+    if agreed != Some(status.version) || !held.holding.contains_key(&from) {
+        return Err(NotTaken::NotAgreed);
+    }
+    if held.tasked.contains_key(&from) { Err(NotTaken::Duplicate) } else { Ok(()) }
+}

@@ -1,0 +1,476 @@
+//! The machine: inputs in, effects out, and the queue of batches that wait for their fsync.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use renkei_model::cbor::{CanonicalError, Digest, from_canonical};
+use renkei_model::id::{Nation, ObjectId};
+use renkei_model::statement::{Record, SignedRecord, Statement};
+use renkei_model::time::Timestamp;
+use renkei_model::track::TrackNumber;
+
+use super::AffairsConfig;
+use super::effect::{
+    AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket,
+};
+use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
+use super::input::{About, AffairsInput, Alert, Command, Session};
+use super::received::{Checked, Expected, check};
+use super::refusal::Refusal;
+use super::state::State;
+use super::work::Work;
+
+/// Why a ledger could not be taken up again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// An entry of the affairs' kinds does not hold what its kind holds.
+    #[error(
+        "replay ledger entry {index} of kind {kind:#06x}: {cause}; run `renkei ledger verify`, and \
+         use a build that is not older than the one that wrote it"
+    )]
+    Entry {
+        /// From 0, among all entries given.
+        index: usize,
+        /// Its kind.
+        kind: u16,
+        /// What was wrong.
+        #[source]
+        cause: CanonicalError,
+    },
+}
+
+/// The affairs of one headquarters in one partition.
+pub struct Affairs {
+    pub(super) config: AffairsConfig,
+    /// With every batch written, durable or not: what decisions are made on.
+    working: State,
+    /// What is durable: what persons and the partner are told.
+    pub(super) shown: State,
+    waiting: VecDeque<Waiting>,
+    next_ticket: u64,
+    salts: Salts,
+    /// Which track an incident concerns now; ends with the process.
+    pub(super) tracks: BTreeMap<ObjectId, TrackNumber>,
+}
+
+/// A batch whose fsync is outstanding.
+struct Waiting {
+    ticket: Ticket,
+    entries: Vec<Entry>,
+    then: Vec<AffairsEffect>,
+}
+
+/// Salts from the random bytes that were handed in.
+struct Salts {
+    pool: Digest,
+    used: u64,
+}
+
+impl Salts {
+    fn mix(&mut self, entropy: &[u8; 32]) {
+        self.pool = Digest::of_parts(&[b"renkei/entropy", &self.pool.0, entropy]);
+    }
+
+    fn next(&mut self) -> [u8; 32] {
+        self.used += 1;
+        Digest::of_parts(&[b"renkei/salt", &self.pool.0, &self.used.to_be_bytes()]).0
+    }
+}
+
+impl Affairs {
+    /// Affairs in which nothing has happened. Hand in `Start` next.
+    #[must_use]
+    pub fn new(config: AffairsConfig) -> Self {
+        let state = State::new(config.nation, config.partner.nation);
+        let salts = Salts { pool: Digest::of(&config.entropy), used: 0 };
+        Self {
+            working: state.clone(),
+            shown: state,
+            waiting: VecDeque::new(),
+            next_ticket: 0,
+            salts,
+            tracks: BTreeMap::new(),
+            config,
+        }
+    }
+
+    /// The affairs as the ledger left them: kinds and bodies in ledger order, entries of other kinds
+    /// among them. Hand in `Start` next.
+    ///
+    /// # Errors
+    /// [`ReplayError`] names the entry that cannot be read.
+    pub fn replay<B: AsRef<[u8]>>(
+        config: AffairsConfig,
+        entries: impl IntoIterator<Item = (u16, B)>,
+    ) -> Result<Self, ReplayError> {
+        let mut affairs = Self::new(config);
+        for (index, (kind, body)) in entries.into_iter().enumerate() {
+            let entry = Entry::from_body(kind, body.as_ref())
+                .map_err(|cause| ReplayError::Entry { index, kind, cause })?;
+            if let Some(entry) = entry {
+                affairs.shown.apply(&entry);
+            }
+        }
+        affairs.working = affairs.shown.clone();
+        Ok(affairs)
+    }
+
+    /// Takes one input and says what is to be done. Deterministic: the same inputs, times and random
+    /// bytes give the same effects on any machine.
+    pub fn handle(&mut self, input: AffairsInput, now: Timestamp) -> Vec<AffairsEffect> {
+        match input {
+            AffairsInput::Start => self.start(now),
+            AffairsInput::Raise(alert) => self.raise(alert, now),
+            AffairsInput::Command { request, by, command, about } => {
+                self.command(request, &by, command, about, now)
+            }
+            AffairsInput::Received { from, class, place, record } => {
+                self.receive(from, class, place, record, now)
+            }
+            AffairsInput::Persisted(ticket) => self.persisted(ticket),
+            AffairsInput::NotPersisted { ticket, why } => self.not_persisted(ticket, &why),
+            AffairsInput::Outbound { record, class, place, bytes } => self.work(now, |work| {
+                let at = work.now;
+                work.write(Entry::Placed(Placed { record, class, place, at, bytes }));
+                work.then.push(AffairsEffect::Committed { class, place });
+            }),
+            AffairsInput::Withheld { record, policy, reason } => self.work(now, |work| {
+                if work.state.pending.contains_key(&record) {
+                    let at = work.now;
+                    work.write(Entry::Kept(Kept { record, policy, reason, at }));
+                }
+            }),
+            AffairsInput::PartnerApplied { class, seq } => self.partner_applied(class, seq, now),
+            AffairsInput::Shown { incident } => self.work(now, |work| {
+                let own = work.state.incidents.get(&incident);
+                if own.is_some_and(|own| own.shown_at.is_none()) {
+                    let at = work.now;
+                    work.note_down(Local::Shown(incident, at));
+                }
+            }),
+            AffairsInput::Located { incident, track, .. } => {
+                let changed = self.tracks.insert(incident, track) != Some(track);
+                changed.then_some(AffairsEffect::Changed).into_iter().collect()
+            }
+            AffairsInput::Entropy(bytes) => {
+                self.salts.mix(&bytes);
+                Vec::new()
+            }
+            AffairsInput::Tick => self.work(now, |work| {
+                work.lapse();
+                work.settle();
+            }),
+        }
+    }
+
+    fn command(
+        &mut self,
+        request: u64,
+        by: &Session,
+        command: Command,
+        about: Option<About>,
+        now: Timestamp,
+    ) -> Vec<AffairsEffect> {
+        let track = about.as_ref().map(|a| a.track);
+        let mut done = Ok(String::new());
+        let mut effects = self.work(now, |work| {
+            done = work.command(by, command, about);
+            if let Ok(id) = &done {
+                work.then.push(AffairsEffect::Reply { request, result: Ok(id.clone()) });
+                work.settle();
+            }
+        });
+        match done {
+            Ok(id) => {
+                // An incident opened by hand concerns the track that was named.
+                let opened = id.parse().ok().filter(|id| self.working.incidents.contains_key(id));
+                if let (Some(track), Some(id)) = (track, opened) {
+                    self.tracks.insert(id, track);
+                }
+            }
+            Err(refusal) => effects.push(refused_reply(request, refusal)),
+        }
+        effects
+    }
+
+    fn partner_applied(&mut self, class: u8, seq: u64, now: Timestamp) -> Vec<AffairsEffect> {
+        let place = Place { epoch: self.config.epoch, seq };
+        self.work(now, |work| {
+            let first = Place { seq: 0, ..place };
+            if work.state.placed.range((class, first)..=(class, place)).next().is_some() {
+                let at = work.now;
+                work.write(Entry::Held(Held { class, place, at }));
+            }
+        })
+    }
+
+    /// Up to which place the partner's logs are durably applied here, by class.
+    #[must_use]
+    pub fn cursors(&self) -> &BTreeMap<u8, Place> {
+        &self.shown.inbound
+    }
+
+    /// The last durable place of our logs, by class; of an earlier epoch after a restore.
+    #[must_use]
+    pub fn sent(&self) -> &BTreeMap<u8, Place> {
+        &self.shown.sent
+    }
+
+    /// The bytes of our log of `class` in this epoch from `first` on, at least one entry if there is
+    /// one, about `bytes_max` bytes. What the partner has confirmed is no longer here: it lies in the
+    /// ledger under [`super::entry::kind::PLACED`].
+    #[must_use]
+    pub fn supply(&self, class: u8, first: u64, bytes_max: usize) -> Vec<Vec<u8>> {
+        let epoch = self.config.epoch;
+        let from = (class, Place { epoch, seq: first });
+        let to = (class, Place { epoch, seq: u64::MAX });
+        let mut total = 0;
+        self.shown
+            .placed
+            .range(from..=to)
+            .map(|(_, (_, bytes))| bytes)
+            .take_while(|bytes| {
+                let fits = total == 0 || total + bytes.len() <= bytes_max;
+                total += bytes.len();
+                fits
+            })
+            .cloned()
+            .collect()
+    }
+
+    fn expected(&self) -> Expected<'_> {
+        Expected {
+            partner: self.config.partner.nation,
+            key: &self.config.partner.key,
+            partition: &self.config.partition,
+            me: self.config.nation,
+        }
+    }
+
+    fn start(&mut self, now: Timestamp) -> Vec<AffairsEffect> {
+        let mut effects = self.resend();
+        effects.extend(self.remind(now));
+        let work = self.work(now, |work| {
+            work.introduce();
+            work.settle();
+        });
+        effects.extend(work);
+        effects.push(AffairsEffect::Changed);
+        effects
+    }
+
+    /// What the picture must be told again after a start.
+    fn remind(&self, now: Timestamp) -> Vec<AffairsEffect> {
+        let zones = self.shown.zones.iter().map(|(id, zone)| {
+            AffairsEffect::Zone(StatedZone { id: id.clone(), zone: zone.clone() })
+        });
+        let standing = self.shown.identities.iter().filter(|(_, i)| i.statement.expires > now);
+        let identities = standing.map(|(id, held)| {
+            AffairsEffect::Identity(StatedIdentity {
+                record: id.clone(),
+                nation: id.node,
+                statement: held.statement.clone(),
+                made_at: held.made_at,
+                known_as: held.known_as.clone(),
+                by: held.by.clone(),
+            })
+        });
+        let open = self.shown.incidents.values().filter(|own| own.is_open());
+        let locate = open.map(|own| AffairsEffect::Locate {
+            incident: own.record.incident.clone(),
+            subject: own.subject.clone(),
+            known_as: own.known_as.clone(),
+        });
+        zones.chain(identities).chain(locate).collect()
+    }
+
+    /// What a crash kept from getting its place in the border log.
+    fn resend(&self) -> Vec<AffairsEffect> {
+        let to = self.config.partner.nation;
+        self.shown
+            .unplaced(self.config.epoch)
+            .filter_map(|signed| {
+                let record: Record = from_canonical(&signed.bytes).ok()?;
+                let class = super::work::class_of(&record.statement);
+                let (signed, record) = (signed.clone(), Box::new(record));
+                Some(AffairsEffect::Send { to, class, signed, record })
+            })
+            .collect()
+    }
+
+    fn raise(&mut self, alert: Alert, now: Timestamp) -> Vec<AffairsEffect> {
+        let track = alert.about.track;
+        let known = self
+            .tracks
+            .iter()
+            .filter(|(_, held)| **held == track)
+            .find(|(id, _)| {
+                self.working.incidents.get(*id).is_some_and(|own| {
+                    own.is_open()
+                        && super::incident::same_occurrence(
+                            &own.record.occurrence,
+                            &alert.occurrence,
+                        )
+                })
+            })
+            .map(|(id, _)| id.clone());
+        let mut raised = None;
+        let effects = self.work(now, |work| {
+            raised = Some(work.raise(alert, known));
+            work.settle();
+        });
+        if let Some(id) = raised {
+            self.tracks.insert(id, track);
+        }
+        effects
+    }
+
+    fn receive(
+        &mut self,
+        from: Nation,
+        class: u8,
+        place: Place,
+        signed: SignedRecord,
+        now: Timestamp,
+    ) -> Vec<AffairsEffect> {
+        let held = self.working.inbound.get(&class).copied().unwrap_or_default();
+        if place <= held {
+            // Sent again because the acknowledgement was lost: repeat it if it is true by now.
+            let durable = self.shown.inbound.get(&class).copied().unwrap_or_default();
+            let again = AffairsEffect::Applied { class, place: durable };
+            return (place <= durable).then_some(again).into_iter().collect();
+        }
+        let follows = if place.epoch == held.epoch { held.seq + 1 } else { 1 };
+        if place.seq != follows {
+            // A gap: what is missing will be sent again; nothing is acknowledged over it.
+            return Vec::new();
+        }
+        let checked = check(&self.working, &self.expected(), from, &signed);
+        self.work(now, |work| {
+            let at = work.now;
+            match checked {
+                Ok(checked) => {
+                    work.write(Entry::Partner(FromPartner { from, class, place, at, signed }));
+                    if let Checked::Known(record) = checked {
+                        tell(work, &record);
+                    }
+                }
+                Err(reason) => {
+                    let (code, _) = reason.words();
+                    work.write(Entry::Refused(Refused {
+                        from,
+                        class,
+                        place,
+                        at,
+                        code: code.into(),
+                        digest: signed.digest(),
+                        size: signed.bytes.len() as u64,
+                    }));
+                }
+            }
+            work.then.push(AffairsEffect::Applied { class, place });
+            work.settle();
+        })
+    }
+
+    fn persisted(&mut self, ticket: Ticket) -> Vec<AffairsEffect> {
+        let mut effects = Vec::new();
+        let waited = self.waiting.len();
+        while let Some(batch) = self.waiting.pop_front_if(|batch| batch.ticket <= ticket) {
+            for entry in &batch.entries {
+                self.shown.apply(entry);
+            }
+            effects.extend(batch.then);
+        }
+        if self.waiting.len() < waited {
+            effects.push(AffairsEffect::Changed);
+        }
+        effects
+    }
+
+    fn not_persisted(&mut self, ticket: Ticket, why: &str) -> Vec<AffairsEffect> {
+        let mut replies = Vec::new();
+        while let Some(batch) = self.waiting.pop_back_if(|batch| batch.ticket >= ticket) {
+            for effect in batch.then {
+                if let AffairsEffect::Reply { request, .. } = effect {
+                    replies.push(refused_reply(request, not_stored(why)));
+                }
+            }
+        }
+        self.working = self.shown.clone();
+        for entry in self.waiting.iter().flat_map(|batch| &batch.entries) {
+            self.working.apply(entry);
+        }
+        replies
+    }
+
+    /// Runs one input's work and puts its batch in the queue.
+    fn work(&mut self, now: Timestamp, act: impl FnOnce(&mut Work<'_>)) -> Vec<AffairsEffect> {
+        let mut work = Work::new(&self.config, &mut self.working, now);
+        act(&mut work);
+        let (entries, then) = (work.entries, work.then);
+        if entries.is_empty() {
+            // Nothing new to keep; but what is told may rest on a batch that still waits.
+            return match self.waiting.back_mut() {
+                Some(batch) => {
+                    batch.then.extend(then);
+                    Vec::new()
+                }
+                None => then,
+            };
+        }
+        self.next_ticket += 1;
+        let ticket = Ticket(self.next_ticket);
+        let ledger = entries
+            .iter()
+            .map(|entry| {
+                let (kind, body) = entry.to_body();
+                LedgerEntry { kind, body, salt: self.salts.next() }
+            })
+            .collect();
+        self.waiting.push_back(Waiting { ticket, entries, then });
+        let cursors = self.working.inbound.clone();
+        vec![AffairsEffect::Persist { entries: ledger, cursors, ticket }]
+    }
+}
+
+/// What the picture and the floor hear of a record that was taken.
+fn tell(work: &mut Work<'_>, record: &Record) {
+    match &record.statement {
+        Statement::Identity(statement) => {
+            work.then.push(AffairsEffect::Identity(StatedIdentity {
+                record: record.id.clone(),
+                nation: record.id.node,
+                statement: statement.clone(),
+                made_at: record.made_at,
+                known_as: super::incident::names(&statement.subject),
+                by: None,
+            }));
+        }
+        Statement::Zone(zone) => {
+            let (id, zone) = (record.id.clone(), zone.clone());
+            work.then.push(AffairsEffect::Zone(StatedZone { id, zone }));
+        }
+        Statement::Offer(version) => {
+            let incident = work
+                .state
+                .own_incident(&version.incident)
+                .map_or_else(|| version.incident.clone(), |own| own.record.incident.clone());
+            work.then.push(AffairsEffect::Ring { severity: Severity::Alert, incident });
+        }
+        _ => {}
+    }
+}
+
+fn refused_reply(request: u64, refusal: Refusal) -> AffairsEffect {
+    AffairsEffect::Reply { request, result: Err(refusal) }
+}
+
+fn not_stored(why: &str) -> Refusal {
+    Refusal::new(
+        "RK-1190",
+        format!("not done: the ledger could not keep it ({why}); free the disk and try again"),
+        format!(
+            "実施できない。記録を保存できなかった（{why}）。記憶装置を確認の上、再度実施されたい"
+        ),
+    )
+}

@@ -1,0 +1,359 @@
+//! The durable state: a fold over ledger entries, live and in recovery alike.
+//!
+//! Refuses to decide anything: whether an entry may be written was decided before it was written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renkei_model::cbor::{Digest, from_canonical};
+use renkei_model::id::{Nation, ObjectId};
+use renkei_model::observation::Identity;
+use renkei_model::seat::{SeatId, SeatNotice};
+use renkei_model::statement::{
+    Bilingual, IdentityStatement, IncidentState, Record, Signatory, SignedRecord, Statement, Zone,
+};
+use renkei_model::time::Timestamp;
+
+use super::effect::Place;
+use super::entry::{Entry, FromPartner, Local, Task};
+use super::incident::{OwnIncident, TheirIncident};
+use super::option::{HeldAnswer, Opt};
+use super::words;
+
+/// Everything durable that the affairs know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) me: Nation,
+    pub(super) partner: Nation,
+    /// The last own object number.
+    pub(super) counter: u64,
+    /// Up to which place the partner's log of each class is applied.
+    pub(super) inbound: BTreeMap<u8, Place>,
+    /// The last place given to an own record, by class.
+    pub(super) sent: BTreeMap<u8, Place>,
+    /// Own records, in the order made, that neither were kept back nor are known to be held by the
+    /// partner.
+    pub(super) pending: BTreeMap<ObjectId, SignedRecord>,
+    /// Which of those have a place in the border log, and the bytes the link sends.
+    pub(super) placed: BTreeMap<(u8, Place), (ObjectId, Vec<u8>)>,
+    /// Every record of the partner by its id, so that none counts twice.
+    pub(super) taken: BTreeMap<ObjectId, Digest>,
+    /// Records of the partner that this build does not understand; they lie in the ledger.
+    pub(super) unknown: u64,
+    /// Refused records by code: how many, and when last.
+    pub(super) refused: BTreeMap<String, (u64, Timestamp)>,
+    pub(super) seats: BTreeMap<(Nation, SeatId), SeatNotice>,
+    pub(super) zones: BTreeMap<ObjectId, Zone>,
+    pub(super) identities: BTreeMap<ObjectId, Identified>,
+    pub(super) incidents: BTreeMap<ObjectId, OwnIncident>,
+    pub(super) theirs: BTreeMap<ObjectId, TheirIncident>,
+    pub(super) options: BTreeMap<ObjectId, Opt>,
+    pub(super) tasks: Vec<Task>,
+}
+
+/// An identity statement of either side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identified {
+    pub(super) statement: IdentityStatement,
+    pub(super) made_at: Timestamp,
+    /// Who stated it, where it is our own.
+    pub(super) by: Option<Signatory>,
+    /// Every name the thing had for us; from the statement alone where it is the partner's.
+    pub(super) known_as: BTreeSet<Identity>,
+}
+
+impl State {
+    pub(super) fn new(me: Nation, partner: Nation) -> Self {
+        Self {
+            me,
+            partner,
+            counter: 0,
+            inbound: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            placed: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            unknown: 0,
+            refused: BTreeMap::new(),
+            seats: BTreeMap::new(),
+            zones: BTreeMap::new(),
+            identities: BTreeMap::new(),
+            incidents: BTreeMap::new(),
+            theirs: BTreeMap::new(),
+            options: BTreeMap::new(),
+            tasks: Vec::new(),
+        }
+    }
+
+    /// Own records that have no place in the border log of `epoch`, in the order made: after a
+    /// restore also those that only had one in an earlier epoch.
+    pub(super) fn unplaced(&self, epoch: u32) -> impl Iterator<Item = &SignedRecord> {
+        let placed: BTreeSet<_> = self
+            .placed
+            .iter()
+            .filter(|((_, place), _)| place.epoch == epoch)
+            .map(|(_, (record, _))| record)
+            .collect();
+        self.pending.iter().filter(move |(id, _)| !placed.contains(id)).map(|(_, signed)| signed)
+    }
+
+    /// The two nations whose signatures make an agreement.
+    pub(super) fn parties(&self) -> [Nation; 2] {
+        [self.me, self.partner]
+    }
+
+    /// The own incident that an option answers, be it named by its own id or by its pair's.
+    pub(super) fn own_incident(&self, named: &ObjectId) -> Option<&OwnIncident> {
+        self.incidents
+            .get(named)
+            .or_else(|| self.incidents.values().find(|own| own.record.pair.as_ref() == Some(named)))
+    }
+
+    /// Takes one entry. The only place where state changes.
+    pub(super) fn apply(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Own(signed) => self.apply_own(signed),
+            Entry::Partner(e) => self.apply_partner(e),
+            Entry::Refused(e) => {
+                self.inbound.insert(e.class, e.place);
+                let (count, last) = self.refused.entry(e.code.clone()).or_default();
+                *count += 1;
+                *last = e.at;
+            }
+            Entry::Placed(e) => {
+                self.placed.retain(|_, (record, _)| *record != e.record);
+                self.placed.insert((e.class, e.place), (e.record.clone(), e.bytes.clone()));
+                self.sent.insert(e.class, e.place);
+            }
+            Entry::Kept(e) => {
+                if let Some(signed) = self.pending.remove(&e.record) {
+                    self.kept_back(&signed, &e.reason);
+                }
+            }
+            Entry::Held(e) => self.acknowledged(e.class, e.place, e.at),
+            Entry::Local(local) => self.apply_local(local),
+        }
+    }
+
+    fn apply_own(&mut self, signed: &SignedRecord) {
+        let Ok(record) = from_canonical::<Record>(&signed.bytes) else { return };
+        self.counter = self.counter.max(record.id.counter);
+        self.pending.insert(record.id.clone(), signed.clone());
+        let (me, at) = (self.me, record.made_at);
+        match record.statement {
+            Statement::Incident(incident) => {
+                self.counter = self.counter.max(incident.incident.counter);
+                let id = incident.incident.clone();
+                match self.incidents.get_mut(&id) {
+                    Some(own) => own.changed(incident, at),
+                    None => {
+                        let (label, partner) = (record.label, self.partner);
+                        let own = OwnIncident::new(incident, record.id, label, partner, at);
+                        self.incidents.insert(id, own);
+                    }
+                }
+            }
+            statement => self.apply_shared(me, record.id, at, at, statement, signed.digest()),
+        }
+    }
+
+    fn apply_partner(&mut self, entry: &FromPartner) {
+        self.inbound.insert(entry.class, entry.place);
+        let Ok(record) = from_canonical::<Record>(&entry.signed.bytes) else {
+            self.unknown += 1;
+            return;
+        };
+        let digest = entry.signed.digest();
+        if self.taken.insert(record.id.clone(), digest).is_some() {
+            return;
+        }
+        let (at, made_at) = (entry.at, record.made_at);
+        match record.statement {
+            Statement::Incident(incident) => {
+                let acknowledged = incident.state >= IncidentState::Acknowledged
+                    && incident.state != IncidentState::Closed;
+                let label = record.label;
+                let their = self.theirs.entry(incident.incident.clone()).or_insert(TheirIncident {
+                    record: incident.clone(),
+                    label: label.clone(),
+                    received_at: at,
+                    acknowledged_at: None,
+                });
+                if acknowledged {
+                    their.acknowledged_at.get_or_insert(made_at);
+                }
+                their.record = incident;
+                their.label = label;
+            }
+            statement => {
+                self.apply_shared(entry.from, record.id, at, made_at, statement, digest);
+            }
+        }
+    }
+
+    /// What means the same whoever stated it. `at`: held here; `made_at`: by the author's clock.
+    fn apply_shared(
+        &mut self,
+        from: Nation,
+        id: ObjectId,
+        at: Timestamp,
+        made_at: Timestamp,
+        statement: Statement,
+        digest: Digest,
+    ) {
+        let parties = self.parties();
+        match statement {
+            Statement::Seat(notice) => {
+                self.seats.insert((from, notice.seat.clone()), notice);
+            }
+            Statement::Identity(statement) => self.identified(id, statement, made_at),
+            Statement::Zone(zone) => {
+                self.zones.retain(|old, z| old.node != from || z.name != zone.name);
+                self.zones.insert(id, zone);
+            }
+            Statement::Offer(version) => {
+                if from != self.me {
+                    let said = (version.author.person.clone(), words::offered(&version));
+                    self.say(&version.incident, at, said);
+                }
+                let option = self
+                    .options
+                    .entry(version.option.clone())
+                    .or_insert_with(|| Opt::new(version.incident.clone(), at));
+                option.offered(version, made_at);
+            }
+            Statement::Answer(answer) => {
+                let Some(option) = self.options.get_mut(&answer.option) else { return };
+                let before = option.agreed;
+                let line = words::answered(option, &answer);
+                let incident = option.incident.clone();
+                option.answered(HeldAnswer { answer, record: digest, held_at: at }, parties);
+                let agreed = option.agreed != before;
+                self.say(&incident, at, line);
+                if agreed {
+                    self.say(&incident, at, words::agreed());
+                }
+            }
+            Statement::Holding(holding) => {
+                if let Some(version) = self
+                    .options
+                    .get_mut(&holding.option)
+                    .and_then(|o| o.versions.get_mut(&holding.version))
+                {
+                    version.holding.insert(from, made_at);
+                }
+            }
+            Statement::Tasked(status) => {
+                let Some(option) = self.options.get_mut(&status.option) else { return };
+                if let Some(version) = option.versions.get_mut(&status.version) {
+                    version.tasked.insert(from, status.tasked_at);
+                }
+                let incident = option.incident.clone();
+                self.say(&incident, at, words::tasked(from));
+            }
+            Statement::Receipt(receipt) => {
+                let Some(option) = self.options.get_mut(&receipt.option) else { return };
+                if let Some(version) = option.versions.get_mut(&receipt.version) {
+                    version.receipts.insert(from, made_at);
+                    let standing = version.standing();
+                    option.shows(from, standing);
+                }
+            }
+            Statement::Incident(_) => {}
+        }
+    }
+
+    fn identified(&mut self, id: ObjectId, statement: IdentityStatement, made_at: Timestamp) {
+        let known_as = super::incident::names(&statement.subject);
+        // A later statement of the same side about the same thing stands in place of the earlier.
+        self.identities.retain(|old, held| {
+            old.node != id.node || super::incident::names(&held.statement.subject) != known_as
+        });
+        self.identities.insert(id, Identified { statement, made_at, by: None, known_as });
+    }
+
+    fn apply_local(&mut self, local: &Local) {
+        match local {
+            Local::Seen(seen) => {
+                if let Some(own) = self.incidents.get_mut(&seen.incident) {
+                    own.seen(seen);
+                }
+            }
+            Local::Draft(draft) => {
+                let version = &draft.version;
+                if version.option.node == self.me {
+                    self.counter = self.counter.max(version.option.counter);
+                }
+                let option = self
+                    .options
+                    .entry(version.option.clone())
+                    .or_insert_with(|| Opt::new(version.incident.clone(), version.made_at));
+                option.draft = Some(draft.as_ref().clone());
+            }
+            Local::Line(line) => {
+                if let Some(own) = self.incidents.get_mut(&line.incident) {
+                    own.log.push(line.clone());
+                }
+            }
+            Local::Task(task) => self.tasks.push(task.clone()),
+            Local::Shown(incident, at) => {
+                if let Some(own) = self.incidents.get_mut(incident) {
+                    own.shown_at.get_or_insert(*at);
+                }
+            }
+            Local::Stated(record, by, known_as) => {
+                if let Some(held) = self.identities.get_mut(record) {
+                    held.by = Some(by.clone());
+                    held.known_as.extend(known_as.iter().cloned());
+                }
+            }
+        }
+    }
+
+    /// The partner's ledger holds `class` up to `place`.
+    fn acknowledged(&mut self, class: u8, place: Place, at: Timestamp) {
+        let first = Place { epoch: place.epoch, seq: 0 };
+        let held: Vec<_> =
+            self.placed.range((class, first)..=(class, place)).map(|(k, _)| *k).collect();
+        for key in held {
+            let Some((id, _)) = self.placed.remove(&key) else { continue };
+            let Some(signed) = self.pending.remove(&id) else { continue };
+            let Ok(record) = from_canonical::<Record>(&signed.bytes) else { continue };
+            if let Statement::Incident(incident) = record.statement
+                && let Some(own) = self.incidents.get_mut(&incident.incident)
+            {
+                own.delivered_at.get_or_insert(at);
+            }
+        }
+    }
+
+    fn kept_back(&mut self, signed: &SignedRecord, reason: &Bilingual) {
+        let Ok(record) = from_canonical::<Record>(&signed.bytes) else { return };
+        match record.statement {
+            Statement::Incident(incident) => {
+                if let Some(own) = self.incidents.get_mut(&incident.incident) {
+                    own.kept.get_or_insert_with(|| reason.clone());
+                }
+            }
+            Statement::Offer(version) => {
+                if let Some(held) = self
+                    .options
+                    .get_mut(&version.option)
+                    .and_then(|o| o.versions.get_mut(&version.digest()))
+                {
+                    held.kept = Some(reason.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a line to the log of the own incident that `named` means.
+    fn say(&mut self, named: &ObjectId, at: Timestamp, (person, text): (String, Bilingual)) {
+        let Some(id) = self.own_incident(named).map(|own| own.record.incident.clone()) else {
+            return;
+        };
+        if let Some(own) = self.incidents.get_mut(&id) {
+            own.log.push(super::entry::Line { incident: id, at, person, text });
+        }
+    }
+}
