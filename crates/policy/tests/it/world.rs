@@ -27,6 +27,9 @@ pub(crate) const LEVELS: [Classification; 5] = [
 pub(crate) const RESTRICTIONS: [&str; 5] =
     ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON", "EYES_ONLY"];
 
+pub(crate) const DOMAINS: [Domain; 5] =
+    [Domain::Surface, Domain::Air, Domain::Land, Domain::Installation, Domain::Other];
+
 fn nations() -> impl Strategy<Value = BTreeSet<Nation>> {
     let third: Nation = "AUS".parse().expect("a nation");
     btree_set(select(vec![Nation::USA, Nation::USA, third]), 0..3)
@@ -131,7 +134,7 @@ fn source() -> impl Strategy<Value = Source> {
 }
 
 pub(crate) fn domain() -> impl Strategy<Value = Domain> {
-    select(vec![Domain::Surface, Domain::Air, Domain::Land, Domain::Installation, Domain::Other])
+    select(&DOMAINS[..])
 }
 
 /// A report of the last hour.
