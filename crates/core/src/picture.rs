@@ -103,6 +103,11 @@ impl Picture {
         self.fusion.counts()
     }
 
+    /// Every track, as our own floor believes it, by number.
+    pub fn tracks(&self) -> impl ExactSizeIterator<Item = &Track> {
+        self.fusion.tracks()
+    }
+
     /// The track of that number, as our own floor believes it.
     #[must_use]
     pub fn track(&self, number: TrackNumber) -> Option<&Track> {
@@ -154,9 +159,9 @@ impl Picture {
             outcome.disposition,
             Disposition::Opened | Disposition::Moved | Disposition::Split(_)
         );
-        if moved && let Some(row) = HistoryRow::of(number, o) {
-            effects.push(PictureEffect::History(row));
-        }
+        let track = self.fusion.track(number).filter(|_| moved);
+        let row = track.and_then(|track| HistoryRow::of(track, o));
+        effects.extend(row.map(PictureEffect::History));
         effects.push(PictureEffect::Changed(number));
         for alert in outcome.alerts {
             effects.extend(self.raise(alert, shown, now).map(PictureEffect::Raise));

@@ -46,6 +46,9 @@ pub struct FusionConfig {
     pub other: DomainConfig,
     /// A lost track is dropped (and reported) when its last position is older than this, ms.
     pub drop_after_ms: i64,
+    /// The first track gets the number after this one: a node that restarts goes on from the last
+    /// number in its history, because a number is never used twice.
+    pub last_number: u32,
     /// No more tracks than this; further ones are refused and counted.
     pub tracks_max: usize,
     /// No more tracks than this under one identity.
@@ -122,6 +125,7 @@ impl Default for FusionConfig {
             installation,
             other,
             drop_after_ms: 24 * 3_600_000,
+            last_number: 0,
             tracks_max: 50_000,
             tracks_per_identity_max: 8,
             sources_max: 64,

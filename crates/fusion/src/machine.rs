@@ -86,6 +86,7 @@ impl Fusion {
     #[must_use]
     pub fn new(config: FusionConfig) -> Self {
         Self {
+            last_number: config.last_number,
             config,
             tracks: BTreeMap::new(),
             claims: BTreeMap::new(),
@@ -93,7 +94,6 @@ impl Fusion {
             zones: ZoneWatch::default(),
             counts: Counts::default(),
             foreign: 0,
-            last_number: 0,
         }
     }
 
@@ -279,7 +279,7 @@ impl Fusion {
     }
 
     fn insert(&mut self, key: Key, o: &Observation) -> TrackNumber {
-        self.last_number += 1;
+        self.last_number = self.last_number.saturating_add(1);
         let number = TrackNumber(self.last_number);
         let entry = Entry::open(number, key.clone(), o);
         self.foreign += usize::from(entry.foreign);

@@ -8,7 +8,7 @@ use renkei_model::label::Label;
 use renkei_model::observation::{Domain, Identity, Observation, Source};
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
-use renkei_model::track::TrackNumber;
+use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Released};
 
 use super::alias::AliasKey;
@@ -92,7 +92,7 @@ pub enum Problem {
 pub struct HistoryRow {
     /// The track that took it.
     pub track: TrackNumber,
-    /// How the thing named itself: track numbers end with the process.
+    /// How the thing named itself.
     pub identity: Identity,
     /// Where it moves.
     pub domain: Domain,
@@ -106,6 +106,8 @@ pub struct HistoryRow {
     pub received_at: Timestamp,
     /// Where.
     pub position: Position,
+    /// One standard deviation of the track's position after it, metres each axis.
+    pub sd_m: Option<f64>,
     /// Speed over ground, metres a second.
     pub speed_mps: Option<f64>,
     /// Course over ground, degrees true.
@@ -116,10 +118,11 @@ pub struct HistoryRow {
 
 impl HistoryRow {
     /// The row of a report; `None` without a position.
-    pub(crate) fn of(track: TrackNumber, o: &Observation) -> Option<Self> {
+    pub(crate) fn of(track: &Track, o: &Observation) -> Option<Self> {
         let position = o.position?;
         Some(Self {
-            track,
+            track: track.number,
+            sd_m: track.estimate.as_ref().map(|e| e.sd_m),
             identity: o.identity.clone(),
             domain: o.domain,
             source: o.source.clone(),
