@@ -25,7 +25,7 @@ pub(crate) struct Inbox {
     received: u64,
     /// Last number that is durable here.
     applied: u64,
-    /// Last number acknowledged in this session.
+    /// Last number told in this session, by greeting or acknowledgement.
     acknowledged: u64,
     partial: Option<Partial>,
     /// Length of each entry in `applied + 1..=received`.
@@ -57,6 +57,11 @@ impl Inbox {
             *self = Self::new(Cursor { epoch, seq: 0 }).with_duplicates(self.duplicates);
         }
         self.partial = None;
+    }
+
+    /// Our greeting told the partner the cursor as it stands now. What becomes durable after it is
+    /// acknowledged, even before the partner's greeting has come.
+    pub(crate) fn told(&mut self) {
         self.acknowledged = self.applied;
     }
 

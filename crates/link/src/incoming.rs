@@ -89,7 +89,9 @@ impl Border {
                 Some(true) => self.events.push(Event::PartnerApplied { class, seq }),
                 Some(false) => {}
                 None => {
-                    return Err(malformed(format!("entry {seq} acknowledged before it was sent")));
+                    return Err(malformed(format!(
+                        "entry {seq} acknowledged, which was never sent"
+                    )));
                 }
             }
         }

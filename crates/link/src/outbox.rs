@@ -116,15 +116,24 @@ impl Outbox {
         self.forget_applied(now);
     }
 
-    /// The partner durably holds everything up to `seq`. `None` when it cannot: that was not sent.
+    /// The partner durably holds everything up to `seq`; whether that is news. `None` when it
+    /// cannot: no such entry ever went.
+    ///
+    /// It may hold more than this session has sent: what an earlier one brought and what became
+    /// durable only after its greeting. That is not sent again.
     pub(crate) fn acknowledged(&mut self, seq: u64, now: Elapsed) -> Option<bool> {
-        if seq >= self.next {
+        if seq > self.committed {
             return None;
+        }
+        while self.next <= seq {
+            self.sent_bytes += self.entry().map_or(0, <[u8]>::len);
+            self.next += 1;
+            self.offset = 0;
         }
         let moved = seq > self.applied;
         if moved {
             self.applied = seq;
-            self.forget_applied(now);
+            self.sent_bytes -= self.forget_applied(now);
         }
         Some(moved)
     }
@@ -221,12 +230,13 @@ impl Outbox {
         }
     }
 
-    fn forget_applied(&mut self, now: Elapsed) {
+    /// Lets go of what the partner holds; the bytes that this freed.
+    fn forget_applied(&mut self, now: Elapsed) -> usize {
+        let mut freed = 0;
         while self.first <= self.applied {
             match self.held.pop_front() {
                 Some(held) => {
-                    self.held_bytes -= held.bytes.len();
-                    self.sent_bytes = self.sent_bytes.saturating_sub(held.bytes.len());
+                    freed += held.bytes.len();
                     self.first += 1;
                 }
                 None => self.first = self.applied + 1,
@@ -240,5 +250,7 @@ impl Outbox {
         } else {
             self.held.front().map(|held| held.since).or(self.waiting_since).or(Some(now))
         };
+        self.held_bytes -= freed;
+        freed
     }
 }

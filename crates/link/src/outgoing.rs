@@ -16,6 +16,7 @@ impl Border {
         if !session.hello_sent {
             session.hello_sent = true;
             send(out, Kind::Hello, &self.hello(session.number));
+            Class::ALL.into_iter().for_each(|class| self.inboxes.get_mut(class).told());
         }
         if session.greeting().is_some() {
             self.write_control(&mut session, out);

@@ -1,0 +1,12 @@
+//! The border protocol, held to its rules from outside: only bytes, time and the public words.
+
+mod converge;
+mod disk;
+mod greeting;
+mod hostile;
+mod logs;
+mod observations;
+mod pair;
+mod support;
+mod urgency;
+mod wire;
