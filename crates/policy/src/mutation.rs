@@ -163,7 +163,7 @@ fn every_prohibition_of_japan_holds_something_up() {
         sensitive-source-existence: sensitive existence
         sensitive-source-never-described: sensitive description
         sensitive-source-statement: sensitive statement
-        classified-only-when-listed: unlisted
+        unlisted-classified: unlisted
         top-secret-by-hand: top secret
     "#]],
     );
@@ -185,7 +185,7 @@ fn every_prohibition_of_the_united_states_holds_something_up() {
         sensitive-source-existence: sensitive existence
         sensitive-source-never-described: sensitive description
         sensitive-source-statement: sensitive statement
-        classified-only-when-listed: unlisted
+        unlisted-classified: unlisted
         top-secret-by-hand: top secret
     "#]],
     );

@@ -225,7 +225,7 @@ fn a_statement_on_a_withheld_input_stays() {
     let secret = Label { classification: Classification::Secret, ..civil() };
     let label = listed(Classification::Unclassified).meet(&secret);
     let record: Result<String, String> = check(label, Statement::Seat(seat()));
-    assert_eq!(record, Err("classified-only-when-listed".into()));
+    assert_eq!(record, Err("unlisted-classified".into()));
 }
 
 #[test]

@@ -68,6 +68,14 @@ fn a_sensitive_source_shows_nothing_at_all() {
     nothing_crosses(&ship(restricted_by("SENSITIVE_SOURCE")), Some("sensitive-source-existence"));
 }
 
+/// Both prohibitions fire; the ids are chosen so that the more telling one comes first.
+#[test]
+fn a_sensitive_source_is_the_reason_that_is_shown_even_when_the_label_is_not_listed_either() {
+    let label =
+        Label { classification: Classification::Secret, ..restricted_by("SENSITIVE_SOURCE") };
+    nothing_crosses(&ship(label), Some("sensitive-source-existence"));
+}
+
 #[test]
 fn a_restriction_that_nobody_knows_withholds() {
     nothing_crosses(&ship(restricted_by("EYES_ONLY")), Some("always-unknown-restriction"));
@@ -76,7 +84,7 @@ fn a_restriction_that_nobody_knows_withholds() {
 #[test]
 fn classified_crosses_only_when_listed() {
     let label = Label { classification: Classification::Restricted, ..civil() };
-    nothing_crosses(&ship(label), Some("classified-only-when-listed"));
+    nothing_crosses(&ship(label), Some("unlisted-classified"));
     check(
         &ship(listed(Classification::Restricted)),
         &expect![[r#"
