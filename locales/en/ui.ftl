@@ -1,0 +1,544 @@
+# The watch floor's sentences. Keys and variables are the same in every language; a test holds it so.
+# Words follow docs/glossary.md.
+
+## Start and sign-in
+starting = Starting…
+retrying = Trying again…
+loading = Loading…
+connecting = Connecting to the node…
+signin-title = Sign in
+signin-how = Entry is by a one-time link that the administrator of this node makes for a named person and a seat. Ask for a link, or make one on the node's machine:
+signin-demo = In the demo, open the stage's address: it signs both floors in for you.
+sign-out = Sign out
+sign-out-ask = A new one-time link will be needed to come back.
+done = { $what }: done
+dismiss = Dismiss
+close-dialog = Close
+cancel = Cancel
+error-unknown = Something went wrong on this page. Reload it.
+error-offline = The node does not answer. Check that it runs and that this machine reaches it.
+error-garbled = The node's answer could not be read. Its version may differ from this page: reload.
+error-http = The node refused (HTTP { $status }).
+
+## Bars
+partition-exercise = EXERCISE
+partition-simulation = SIMULATION
+partition-real = REAL WORLD
+nation-JPN = Japan
+nation-USA = United States
+side-JPN = Japan side
+side-USA = US side
+side-own = Own side
+nav-label = Screens
+screen-picture = Picture
+screen-incidents = Incidents
+screen-exchange = Exchange
+screen-feeds = Feeds
+urgent-count = { $n ->
+    [one] { $n } item wants attention
+   *[other] { $n } items want attention
+}
+line-down = Node silent { $age }
+line-open = connected
+line-connecting = connecting
+line-reconnecting = reconnecting
+line-refused = refused
+link-up-chip = { $partner } link · { $lag } ms
+link-up-title = Up for { $age }
+link-down-chip = Link down { $age } · { $queued } queued
+feed-late-chip = { $name } late { $age }
+feed-silent-chip = { $name } silent
+store-bad-chip = Store failing
+language-switch = 日本語 / English
+theme-switch = Dark or light
+counterparts = Who is on watch
+seat-since = since { $time }
+seat-vacant = vacant
+seats-none = No seat was published yet
+as-of = as of { $time }Z
+
+## Roles
+role-commander = Commander
+role-watch-officer = Senior watch officer
+role-j2 = Intelligence desk
+role-j3 = Operations desk
+role-j4 = Logistics desk
+role-j5 = Plans desk
+role-release-officer = Release officer
+role-liaison = Liaison
+role-auditor = Auditor
+role-administrator = Administrator
+role-observer = Observer
+
+## Keys
+help-title = Keys and marks
+help-screens = The four screens
+help-search = Search by name, call sign, alias or number
+help-next = Next or previous track
+help-centre = Centre the map on the selected track
+help-incident = Incident of the track, or open one
+help-release = What the partner gets of it, and why
+help-table = Show or hide the table on a narrow screen
+help-escape = Back, or let the selection go
+help-help = This page
+help-limits = Not for navigation. Renkei aims no weapons and gives no order across the border.
+legend = Marks
+legend-surface = Ship, pointing along its course
+legend-air = Aircraft
+legend-unknown = Not identified by either side
+legend-partner = Brackets: reported by the partner only
+legend-stale = Hollow: update delayed
+legend-lost = Faint: lost
+legend-violet = Violet: its release differs from the usual
+legend-unit = Unit, base or team
+
+## Track table
+table-title = Tracks
+search-label = Search tracks
+search-placeholder = Name, call sign, alias, MMSI…  ( / )
+filters-label = Kinds shown, here and on the map
+filter-surface = Ships
+filter-air = Aircraft
+filter-units = Units
+filter-partner = Partner only
+filter-exception = Exceptions
+filter-in-view = On map
+column-mark = Mark
+column-name = Name
+column-alias = Alias
+column-speed = kn
+column-age = Age
+tracks-none = No tracks yet
+tracks-loading = Waiting for the picture…
+tracks-no-match = No track matches
+tracks-no-match-how = Clear the search or the filters.
+
+## Map
+map-label = Map
+map-source = Coast: Natural Earth · not for navigation
+map-hidden = { $n ->
+    [one] { $n } track hidden by filter
+   *[other] { $n } tracks hidden by filter
+}
+map-show-all = Show all
+frozen-title = THIS PICTURE IS OLD
+frozen-text = The node has not answered for { $age }. Reconnecting…
+link-down-title = LINK DOWN
+partner-as-of = Partner picture as of { $time }, { $age } old
+partner-never = Nothing from the partner yet
+coordinate-style = Change how positions are written
+coordinates-dms = Degrees
+coordinates-decimal = Decimal
+coordinates-mgrs = MGRS
+zoom-in = Zoom in
+zoom-out = Zoom out
+webgl-none-title = This browser cannot draw the map
+webgl-none-text = The map needs WebGL 2. Turn on hardware acceleration or use another browser. The table, incidents and all else work.
+webgl-lost-title = The map drawing was lost
+webgl-lost-text = The graphics driver took the map's memory back. Nothing is missing from the table. Draw it again:
+webgl-again = Draw the map again
+webgl-starting = starting
+webgl-ok = WebGL 2 in use
+webgl-none = not available
+webgl-lost = lost
+
+## Attention
+attention-title = Needs attention
+attention-none = Nothing needs attention
+attention-zone-entered = { $name } entered { $zone }
+attention-emergency = { $name }: emergency reported
+attention-duplicate-identity = { $name }: one identity in two places
+attention-reported = { $name }: reported by a person
+attention-identity-differs = { $name }: the two sides' identity statements differ
+attention-option-offered = The partner offers an option on { $name }
+attention-offer = The partner offers an option on { $name }
+attention-answer-due = An answer is due on { $name }
+attention-agreed = Agreed by both sides: task your own on { $name }
+attention-task = Agreed by both sides: task your own on { $name }
+attention-feed = Feed { $name } is late
+attention-feed-late = Feed { $name } is late
+attention-link-down = The link to the partner is down
+attention-partner-incident = The partner opened an incident on { $name }
+acknowledge = Acknowledge
+to-incident = Incident
+
+## Inspector
+inspector-title = Track
+deselect = Let the selection go
+track-gone = This track is no longer in the picture.
+summary-title = Picture now
+summary-hint = Select a track on the map or in the table.
+held-own = Own sources only
+held-both = Both sides report
+held-partner = Partner only
+fresh-live = live
+fresh-stale = Update delayed
+fresh-lost = Lost
+domain-surface = Surface
+domain-air = Air
+domain-land = Land
+domain-installation = Installation
+domain-other = Other
+emergency-distress = DISTRESS
+emergency-unlawful-interference = UNLAWFUL INTERFERENCE (7500)
+emergency-radio-failure = RADIO FAILURE (7600)
+emergency-general-emergency = EMERGENCY (7700)
+emergency-cot-emergency = EMERGENCY (team)
+emergency-as-reported = as reported by the transmitter
+duplicate-identity = This identity is also reported in another place.
+field-position = Position
+field-course = Course
+field-speed = Speed
+field-age = Age
+field-accuracy = Accuracy 1σ
+no-position = no position yet
+identity-title = Identity, as each side states it
+identity-differs = the sides differ
+identity-by-rule = by rule
+identity-by-person = by a person
+identity-default = default, nobody stated it
+identity-partner-none = no statement received
+identity-state = State identity
+identity-hours = Stands for (hours)
+identity-note = A national statement with author, reason and expiry. It does not change the partner's.
+affiliation = Affiliation
+affiliation-pending = Pending
+affiliation-unknown = Unknown
+affiliation-assumed-friend = Assumed friend
+affiliation-friend = Friend
+affiliation-neutral = Neutral
+affiliation-suspect = Suspect
+affiliation-hostile = Hostile
+reason-ja = Reason (Japanese)
+reason-en = Reason (English)
+until = until { $time }Z
+sources-title = Sources
+sources-none = No source is named
+source-withheld = source not released
+release-title = Release to { $side }
+release-exception = Differs from the usual release
+tier-existence = Existence
+tier-coarse = Coarse
+tier-full = Full motion
+tier-identity = Identity
+tier-source = Source
+tier-sent = Sent
+tier-held = Held
+preview-title = What { $side } sees
+preview-nothing = Nothing: this track does not exist for them
+facts-title = As transmitted
+field-identity = Identity
+field-type = Type
+field-team = Team
+field-cot-type = CoT type
+field-destination = Destination
+field-size = Size
+field-imo = IMO
+field-squawk = Squawk
+field-nav-status = Status
+field-first-seen = First seen
+field-number = Own number
+field-label = Marking
+field-releasable = Releasable to
+class-unclassified = Unclassified
+class-restricted = Restricted
+class-confidential = Confidential
+class-secret = Secret
+class-top-secret = Top secret
+ship-type = { $type ->
+    [cargo] Cargo
+    [tanker] Tanker
+    [passenger] Passenger
+    [fishing] Fishing
+    [tug] Tug or tow
+    [military] Military
+    [pleasure] Pleasure craft
+    [pilot] Pilot
+    [rescue] Search and rescue
+    [law] Law enforcement
+    [fast] High-speed craft
+   *[other] Other
+}
+nav-status = { $code ->
+    [0] Under way
+    [1] At anchor
+    [2] Not under command
+    [3] Restricted manoeuvrability
+    [4] Constrained by draught
+    [5] Moored
+    [6] Aground
+    [7] Fishing
+    [8] Sailing
+    [14] AIS-SART
+   *[other] Code { $code }
+}
+
+## Timeline
+timeline-title = Timeline
+timeline-span = Length of the timeline
+live = LIVE
+not-live = NOT LIVE
+mark-distress = Distress
+mark-alert = Alert
+mark-notice = Notice
+mark-acknowledged = Acknowledged
+mark-agreed = Agreed by both
+mark-tasked = Own side tasked
+mark-deadline = Answer due
+
+## Incidents
+incident-list = Incidents
+incidents-none = No incident is open
+incidents-none-how = One opens by itself when a watched zone is entered or distress is reported; with I on a track you open one by hand.
+incident-unpaired = The partner has not paired an incident of its own with this one.
+occurrence-zone-entered = entered { $zone }
+occurrence-duplicate-identity = one identity reported in two places
+state-reported = Reported
+state-acknowledged = Acknowledged
+state-options = Options
+state-decided = Decided
+state-tasked = Tasked
+state-closed = Closed
+open-incident = Open an incident
+open-incident-about = About { $name }. Write what happened as a fact, in both languages.
+text-ja = Text (Japanese)
+text-en = Text (English)
+show-on-map = Show on the map
+close-incident = Close incident
+draft-option = Draft an option
+time-t0 = sensed
+time-t1 = taken in
+time-t2 = own screen
+time-t3 = partner screen
+time-t4 = acknowledged
+time-t5 = proposed
+time-t6 = both signed
+time-t7 = tasked
+log-title = Watch log
+log-none = Nothing is logged yet
+note-placeholder = A line for the log
+note-write = Write
+tasks-title = Tasks in our own chain of command
+task-own = Task
+
+## Options and signatures
+options-none = No option yet
+options-none-how = Draft one from a standing option; both sides sign the same text.
+option-by = Option, by { $side }
+versions = Versions
+version-void = Replaced by version { $n }. Both signatures under this text are void.
+outcome-draft = Draft, not offered
+outcome-open = Offered, open
+outcome-agreed = Agreed by both
+outcome-agreed-with-caveat = Agreed, with caveat
+outcome-not-agreed = Not agreed
+outcome-lapsed = No answer in time
+outcome-superseded = Void
+translation-phrases = Both languages rendered from the same agreed phrases
+translation-person = Other language written and checked by { $name }
+action-own-chain = would do, in its own chain of command
+action-of = { $side } would
+common-text = Text that both sign
+standing-option = Standing option
+free-text = Free text (both languages)
+free-text-blocks = Free text needs both languages and the name of who checked the other one. Until then it cannot be saved.
+translator = Written and checked by
+deadline-minutes = Answer wanted within (min)
+save-draft = Save draft
+save-version = Save as version { $n }
+offer = Offer to the partner
+edit = Edit
+counter-offer = Counter-offer
+edit-voids = An edit makes a new version; both signatures under this one become void.
+edit-voids-both = Saving makes version { $n }. Both signatures under the present version become void.
+task = Task our own
+approve = Approve
+concur = Concur
+answer-agree = Agree
+answer-caveat = With caveat
+answer-refer-up = Refer up
+answer-decline = Non-concur
+answer-note = Signed as { $person} under this exact text. It cannot be taken back.
+answer-note-refer = { $person } sends it to a higher seat. This is not a signature; silence is never consent.
+refer-to = Refer to
+verdict-approved = Approved
+verdict-concurred = Concurred
+verdict-agree-with-caveat = Agreed with caveat
+verdict-referred-up = Referred up
+verdict-decline = Non-concur
+verdict-lapsed = No answer in time
+rung-written = Written
+rung-received = Received
+rung-not-offered = Not offered yet
+rung-signature = signature
+rung-waiting = Answer outstanding
+rung-holding = holds both
+rung-held = Holds both signatures
+rung-not-held = Does not hold both yet
+rung-not-confirmed = Not confirmed by the partner
+rung-task = own task
+rung-tasked = Own side tasked
+rung-not-tasked = Not tasked yet
+signature-void = VOID
+deadline-in = by { $time }Z, in { $left }
+deadline-past = was { $time }Z, { $ago } ago
+why-no-offer = Your seat may not open incidents or offer options.
+why-no-approve = Your seat may not approve or concur.
+why-no-task = Your seat may not issue tasks.
+why-no-release = Your seat may not release held items.
+why-not-offered = It has not been offered yet.
+why-offered = It has been offered already.
+why-void = A newer version replaced it.
+why-settled = It is settled.
+why-answered = Your side has answered; a signature cannot be taken back.
+why-both-signatures = Both signatures are not held yet.
+why-tasked = Your side has tasked already.
+why-not-acknowledged = Acknowledge the incident first.
+
+## What was done
+command-acknowledge = Acknowledged
+command-open-incident = Incident opened
+command-draft = Draft saved
+command-edit = New version saved
+command-offer = Offered
+command-answer = Answer signed
+command-task = Own side tasked
+command-close = Incident closed
+command-state-identity = Identity stated
+command-take-seat = Seat taken
+command-note = Note written
+
+## Exchange
+link-title = Link to the partner
+link-up = Up: { $partner }
+link-down = Down: { $partner }
+link-none = No partner is configured
+link-since = Since
+link-lag = Lag
+link-as-of = Partner's last word
+link-error = Last error
+queue-title = Waiting to be sent
+queue-note = Decisions go first. Observations are a map: only the newest of each is kept.
+class-queue-0 = Control
+class-queue-1 = Decisions, recalls
+class-queue-2 = Alerts, incidents
+class-queue-3 = Observations
+class-queue-4 = Documents, history
+rules-title = Sent and held, by rule
+rules-none = No rule has spoken yet
+column-rule = Rule
+column-tier = Tier
+column-reason = Reason
+column-time = Time
+column-tiers = Tiers
+recent-title = Last releases
+withheld-title = Withheld from them
+withheld-none = Nothing is withheld
+theirs-title = What { $side } sees of ours
+theirs-tracks = Tracks they hold from us
+theirs-ours = Tracks in our picture
+theirs-of = { $name }, as they see it
+theirs-hint = Select a track on the Picture screen to see its released form here.
+
+## Policies
+policy-none = No agreement covers this
+policy-default = No agreement covers this
+
+## Preview fields
+preview-alias = Alias
+preview-name = Name
+preview-callsign = Call sign
+preview-domain = Domain
+preview-position = Position
+preview-lat = Latitude
+preview-lon = Longitude
+preview-latitude = Latitude
+preview-longitude = Longitude
+preview-course = Course
+preview-speed = Speed
+preview-altitude = Altitude
+preview-time = Time
+preview-at = Time
+preview-identity = Identity
+preview-identities = Identities
+preview-source = Source
+preview-sources = Sources
+preview-sd-m = Accuracy 1σ, m
+preview-affiliation = Affiliation
+preview-existence = Existence
+preview-coarse = Coarse
+preview-full = Full motion
+preview-label = Marking
+
+## Feeds and health
+feeds-title = Feeds
+feeds-none = No feed is configured
+feed-live = live
+feed-late = late
+feed-down = down
+column-state = State
+column-address = Address
+column-rate-graph = Last minute
+column-rate = Rate
+column-last = Last
+column-accepted = Accepted
+column-rejected = Rejected
+samples-none = No sample was kept
+reject-checksum = Bad checksum
+reject-length = Wrong length
+reject-format = Not in the expected form
+reject-garbage = Not a message
+reject-position = Position out of range
+reject-timeout = Parts missing, timed out
+reject-unsupported = Type not used
+health-title = Node and browser
+health-node = Node
+health-name = Name
+health-partition = Partition
+health-tracks = Tracks
+health-uptime = Up for
+health-clock = Clock
+clock-unknown = Not measured
+clock-offset = { $ms } ms against the partner
+clock-note = Each side's deadlines are judged by its own clock.
+health-store = Store
+store-ok = Writing and synced
+store-bad = Not writing
+store-free = Free space
+health-browser = This browser
+browser-line = Line to the node
+browser-webgl = Map
+browser-frames = Frames received
+browser-rejects = Unreadable:
+
+## Stage
+stage-steps = Steps of the story
+stage-next = Next
+stage-again = Again
+stage-pause = Pause
+stage-play = Go on
+stage-human = Let me do it
+stage-cut = Cut the link
+stage-heal = Heal the link
+stage-waits = Waits for you: act on a floor below
+stage-paused = Paused
+stage-plays = Goes on by itself
+stage-goes-on = Goes on in { $s } s
+stage-watch-title = On watch
+stage-watch-text = The waters round the Miyako Strait. Each floor is its own headquarters with its own data; the bar under the title names who holds which seat on the other side.
+stage-zone-entry-title = A zone is entered
+stage-zone-entry-text = Both floors ring. Each side states for itself what the ship is, and the statements differ: that is shown, not averaged.
+stage-why-withheld-title = Why can't they see this?
+stage-why-withheld-text = One source is withheld. Its owner sees which rule holds it and why; the partner sees exactly what is in the preview, and no gap.
+stage-standing-option-title = A standing option, edited
+stage-standing-option-text = An option agreed in peace is drafted, then edited. The edit is a new version, and both signatures under the old text are void.
+stage-concur-title = The other side concurs
+stage-concur-text = You are the US commander: read the text, check the hash, concur. When each holds both signatures, each tasks its own.
+stage-cut-title = The link is cut
+stage-cut-text = Ages grow, the partner's tracks turn hollow and the map says as of when. Work goes on on both sides.
+stage-heal-title = The link heals
+stage-heal-text = Decisions cross first, then alerts, then the picture, stalest first. Nothing is lost and nothing happens twice.
+stage-flip-byte-title = One byte is changed
+stage-flip-byte-text = A byte in a copy of the ledger is flipped. The verification names the file and the place.
+stage-connect-receiver-title = Connect your own receiver
+stage-connect-receiver-text = Point an AIS, Beast or TAK source at the addresses on the Feeds screen; its tracks appear here, marked as real in an exercise.

@@ -1,0 +1,75 @@
+// Makes the offline basemap from registry packages: Natural Earth 10m land clipped to the western
+// Pacific, the 110m world round it, coast lines and a graticule. Coastline only: no border is
+// drawn, because a line on the map is each node's own statement.
+//
+//   node scripts/basemap.mjs [--if-missing]
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { feature } from 'topojson-client';
+import { clipLine, clipRing, tidy } from './clip.mjs';
+
+const THEATRE = [104, 8, 162, 58];
+const WORLD = [-180, -80, 180, 84];
+const AROUND = [
+  [WORLD[0], WORLD[1], THEATRE[0], WORLD[3]],
+  [THEATRE[2], WORLD[1], WORLD[2], WORLD[3]],
+  [THEATRE[0], WORLD[1], THEATRE[2], THEATRE[1]],
+  [THEATRE[0], THEATRE[3], THEATRE[2], WORLD[3]],
+];
+const OUT = join(dirname(fileURLToPath(import.meta.url)), '..', 'public', 'basemap');
+const FILES = ['land.json', 'coast.json', 'graticule.json'];
+
+function polygons(name) {
+  const path = createRequire(import.meta.url).resolve(`world-atlas/${name}.json`);
+  const topology = JSON.parse(readFileSync(path, 'utf8'));
+  const collection = feature(topology, topology.objects.land);
+  return collection.features.flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates,
+  );
+}
+
+function clipped(source, box, digits) {
+  const land = [];
+  const coast = [];
+  for (const rings of source) {
+    const [outer, ...holes] = rings.map((ring) => tidy(clipRing(ring, box), digits));
+    if (outer.length < 4) continue;
+    land.push([outer, ...holes.filter((hole) => hole.length >= 4)]);
+    for (const ring of rings) {
+      coast.push(...clipLine(ring, box).map((line) => tidy(line, digits)).filter((l) => l.length > 1));
+    }
+  }
+  return { land, coast };
+}
+
+function graticule(step) {
+  const lines = [];
+  for (let lon = 90; lon <= 180; lon += step) lines.push([[lon, -20], [lon, 70]]);
+  for (let lat = -20; lat <= 70; lat += step) lines.push([[90, lat], [180, lat]]);
+  return lines;
+}
+
+function write(name, geometries) {
+  const features = geometries.map(({ type, coordinates, properties = {} }) => ({
+    type: 'Feature', properties, geometry: { type, coordinates },
+  }));
+  const text = JSON.stringify({ type: 'FeatureCollection', features });
+  writeFileSync(join(OUT, name), text);
+  console.log(`basemap: ${name} ${(text.length / 1024).toFixed(0)} kB`);
+}
+
+if (process.argv.includes('--if-missing') && FILES.every((name) => existsSync(join(OUT, name)))) {
+  process.exit(0);
+}
+mkdirSync(OUT, { recursive: true });
+const parts = [clipped(polygons('land-10m'), THEATRE, 3)];
+const world = polygons('land-110m');
+for (const box of AROUND) parts.push(clipped(world, box, 2));
+write('land.json', parts.flatMap(({ land }) => land.map((c) => ({ type: 'Polygon', coordinates: c }))));
+write('coast.json', parts.map(({ coast }) => ({ type: 'MultiLineString', coordinates: coast })));
+write('graticule.json', [
+  { type: 'MultiLineString', coordinates: graticule(5), properties: { step: 5 } },
+  { type: 'MultiLineString', coordinates: graticule(1), properties: { step: 1 } },
+]);

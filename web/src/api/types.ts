@@ -1,0 +1,309 @@
+// The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
+// computes. Times are UTC milliseconds, ids are the printed form of an object id.
+
+export type NationCode = string;
+
+/** One text in both languages. */
+export interface Bilingual {
+  en: string;
+  ja: string;
+}
+
+export type Language = 'en' | 'ja';
+export type Domain = 'surface' | 'air' | 'land' | 'installation' | 'other';
+export type Affiliation =
+  | 'pending' | 'unknown' | 'assumed_friend' | 'friend' | 'neutral' | 'suspect' | 'hostile';
+export type Right = 'offer' | 'approve' | 'task' | 'release';
+export type TierName = 'existence' | 'coarse' | 'full' | 'identity' | 'source';
+
+export interface Session {
+  nation: NationCode;
+  node_name: string;
+  partition: string;
+  role: string;
+  seat: string;
+  person: string;
+  may: Right[];
+  language: Language;
+}
+
+export interface PartnerIdentity {
+  affiliation: Affiliation;
+  reason: Bilingual;
+  expires_ms: number;
+}
+
+export interface TrackSource {
+  name: string;
+  nation: NationCode;
+  last_ms: number;
+  reports: number;
+}
+
+/** What a report said of the thing beside its motion; all optional. */
+export interface Attributes {
+  name?: string | null;
+  callsign?: string | null;
+  imo?: number | null;
+  ship_type?: number | null;
+  destination?: string | null;
+  length_m?: number | null;
+  beam_m?: number | null;
+  nav_status?: number | null;
+  squawk?: string | null;
+  cot_type?: string | null;
+  team?: string | null;
+  emergency?: string | null;
+}
+
+export interface TrackRelease {
+  existence: boolean;
+  coarse: boolean;
+  full: boolean;
+  identity: boolean;
+  source: boolean;
+  /** Differs from the usual release of such a track. */
+  exception: boolean;
+  reason: Bilingual | null;
+}
+
+export interface TrackLabel {
+  classification: string;
+  releasable_to: NationCode[];
+  restrictive: string[];
+}
+
+export interface Track {
+  handle: number;
+  number: number;
+  name: string | null;
+  callsign: string | null;
+  domain: Domain;
+  affiliation: Affiliation;
+  by: 'rule' | 'person' | null;
+  partner_affiliation: PartnerIdentity | null;
+  sidc: string | null;
+  own_alias: string | null;
+  partner_alias: string | null;
+  held_by: 'own' | 'partner' | 'both';
+  sources: TrackSource[];
+  identities: string[];
+  attributes: Attributes;
+  release: TrackRelease;
+  label: TrackLabel | null;
+  sd_m: number | null;
+  first_seen_ms: number;
+  duplicate_identity: boolean;
+  emergency: string | null;
+}
+
+export type Times = Partial<Record<'t0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7', number | null>>;
+
+export type Occurrence =
+  | { kind: 'zone_entered'; zone: unknown; zone_name: Bilingual }
+  | { kind: 'emergency'; emergency: string }
+  | { kind: 'duplicate_identity' }
+  | { kind: 'reported'; text: Bilingual };
+
+export type IncidentState = 'reported' | 'acknowledged' | 'options' | 'decided' | 'tasked' | 'closed';
+
+export interface LogLine {
+  at_ms: number;
+  person: string;
+  text: string | Bilingual;
+}
+
+export interface Incident {
+  id: string;
+  alias?: string | null;
+  owner: NationCode;
+  pair: string | null;
+  state: IncidentState;
+  occurrence: Occurrence;
+  subject: { alias: string | null; identity: unknown; name: string | null; domain: Domain };
+  lat: number | null;
+  lon: number | null;
+  track: number | null;
+  times: { own: Times; partner: Times };
+  log: LogLine[];
+}
+
+export type VerdictWord = 'agree' | 'agree_with_caveat' | 'referred_up' | 'decline' | 'lapsed';
+
+export interface AnswerView {
+  nation: NationCode;
+  verdict: VerdictWord;
+  text: Bilingual | null;
+  seat: string;
+  person: string;
+  at_ms: number;
+  hash: string;
+}
+
+export type VersionOutcome =
+  | 'open' | 'agreed' | 'agreed_with_caveat' | 'not_agreed' | 'lapsed' | 'superseded';
+
+export interface VersionView {
+  number: number;
+  hash: string;
+  parent: string | null;
+  text: Bilingual;
+  actions: { nation: NationCode; text: Bilingual }[];
+  language: Language;
+  translation: 'phrases' | { person: string };
+  deadlines: { nation: NationCode; at_ms: number }[];
+  author: { nation: NationCode; seat: string; person: string };
+  made_at_ms: number;
+  offered: boolean;
+  answers: AnswerView[];
+  void: boolean;
+  outcome: VersionOutcome;
+  held_own: boolean;
+  held_partner: boolean;
+  tasked: Record<NationCode, number | null>;
+}
+
+export interface OptionView {
+  id: string;
+  incident: string;
+  template: string | null;
+  versions: VersionView[];
+}
+
+export interface TaskView {
+  option: string;
+  version: number | string;
+  text: Bilingual;
+  at_ms: number;
+  by: string;
+}
+
+export interface SeatNotice {
+  nation: NationCode;
+  seat: string;
+  title: Bilingual;
+  role: string;
+  holder: string | null;
+  since: number;
+  authority: Right[];
+  counterpart: string | null;
+  deputy: string | null;
+}
+
+export interface ZoneView {
+  id: string;
+  name: Bilingual;
+  owner: NationCode;
+  ring: [number, number][];
+}
+
+export type Severity = 'distress' | 'alert' | 'notice';
+
+export interface AttentionItem {
+  id: string;
+  kind: string;
+  severity: Severity;
+  incident: string | null;
+  track: number | null;
+  at_ms: number;
+  /** A Fluent key of ui.ftl. */
+  text: string;
+  args: Record<string, string | number | Bilingual>;
+}
+
+export interface Affairs {
+  incidents: Incident[];
+  options: OptionView[];
+  tasks: TaskView[];
+  seats: SeatNotice[];
+  zones: ZoneView[];
+  attention: AttentionItem[];
+}
+
+export interface LinkView {
+  partner: NationCode;
+  state: 'up' | 'down';
+  since_ms: number;
+  lag_ms: number | null;
+  queued: number[];
+  as_of_ms: number | null;
+  last_error: string | null;
+}
+
+export interface FeedSample {
+  at_ms: number;
+  reason: string;
+  detail: string;
+  bytes: string | number[];
+}
+
+export interface FeedView {
+  name: string;
+  kind: string;
+  address: string;
+  state: 'live' | 'late' | 'down';
+  rate_per_s: number;
+  last_ms: number | null;
+  accepted: number;
+  rejected: number;
+  reasons: Record<string, number>;
+  samples: FeedSample[];
+}
+
+export interface Status {
+  now_ms: number;
+  tracks: number;
+  link: LinkView | null;
+  feeds: FeedView[];
+  clock: { offset_ms: number | null };
+  store: { ok: boolean; free_bytes: number | null; error: string | null };
+  uptime_s: number;
+}
+
+export interface Hello {
+  server_time_ms: number;
+  nation: NationCode;
+  partner: NationCode;
+  partition: string;
+  base_ms: number;
+}
+
+export type ServerMessage =
+  | ({ type: 'hello' } & Hello)
+  | { type: 'tracks'; add: Track[]; remove: number[] }
+  | ({ type: 'affairs' } & Affairs)
+  | ({ type: 'status' } & Status);
+
+export interface Exchange {
+  partner: NationCode;
+  rules: { policy: string; tier: TierName; sent: number; held: number; reason: Bilingual }[];
+  recent: { at_ms: number; alias: string; name: string | null; tiers: TierName[]; policy: string }[];
+  withheld: { track: number; name: string | null; reason: Bilingual; policy: string | null; since_ms: number }[];
+  theirs: { tracks: number; as_of_ms: number | null };
+}
+
+export interface Explanation {
+  track: number;
+  name: string | null;
+  tiers: { tier: TierName; permitted: boolean; policy: string | null; reason: Bilingual }[];
+  preview: Record<string, unknown> | null;
+}
+
+export interface Phrases {
+  standing: { id: string; title: Bilingual; blocks: string[] }[];
+  blocks: { id: string; nation: NationCode | null; text: Bilingual }[];
+}
+
+export interface StageView {
+  step: number;
+  steps: { id: string }[];
+  playing: boolean;
+  human: boolean;
+  link: 'up' | 'cut';
+  floors: Record<NationCode, string>;
+  elapsed_ms: number;
+  waits: 'auto' | 'human';
+  /** Time until the story goes on by itself, where it will. */
+  next_in_ms?: number | null;
+  verify: { text: Bilingual } | null;
+}

@@ -1,0 +1,230 @@
+// The map as the floor uses it: one object over MapLibre, the track layer and the overlay. North is
+// always up. A lost graphics context is told to the caller, who says so in words; nothing is drawn
+// from then on as if all were well.
+import { Map as LibreMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import { codeFor } from '../symbols/symbol';
+import { paletteOf, type Palette, type Theme } from '../symbols/palette';
+import { mercator } from '../state/geo';
+import { Atlas } from './atlas';
+import { ScreenGrid, type Spot } from './grid';
+import { TRACK_LAYER, TrackLayer } from './layer';
+import { drawOverlay } from './overlay';
+import { isSymbol, pack, packSymbols, type Scene, type SymbolMark } from './scene';
+import { basemap, trailGeoJson, TRAIL, zonesGeoJson, ZONES, type Place, type Tongue } from './style';
+
+export type { Scene } from './scene';
+export type { Place } from './style';
+
+setWorkerUrl(workerUrl);
+
+/** The side of a symbol's cell in CSS pixels. */
+const CELL_PX = 60;
+
+export interface View {
+  latDeg: number;
+  lonDeg: number;
+  zoom: number;
+}
+
+export interface ChartEvents {
+  pick(handle: number | null): void;
+  hover(handle: number | null): void;
+  moved(view: View, bounds: [number, number, number, number]): void;
+  pointer(latDeg: number, lonDeg: number): void;
+  lost(): void;
+  ready(): void;
+}
+
+/** Whether this browser can draw the map at all. */
+export function canDraw(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+export class Chart {
+  #map: LibreMap;
+  #overlay: HTMLCanvasElement;
+  #layer: TrackLayer;
+  #atlas: Atlas;
+  #palette: Palette;
+  #scene: Scene | null = null;
+  #symbols: SymbolMark[] = [];
+  #grid: ScreenGrid | null = null;
+  #zonesKey = '';
+  #trailKey = '';
+  #styled = false;
+  /** Frames drawn, for tests and the health page. */
+  frames = 0;
+
+  constructor(
+    container: HTMLElement,
+    private theme: Theme,
+    private tongue: Tongue,
+    private readonly places: Place[],
+    view: View,
+    private readonly events: ChartEvents,
+  ) {
+    this.#palette = paletteOf(theme);
+    this.#atlas = new Atlas(theme, Math.round(CELL_PX * devicePixelRatio));
+    this.#map = new LibreMap({
+      container,
+      style: basemap(this.#palette, tongue, places),
+      center: [view.lonDeg, view.latDeg],
+      zoom: view.zoom,
+      minZoom: 2.5,
+      maxZoom: 14,
+      maxBounds: [[60, -35], [220, 72]],
+      attributionControl: false,
+      localIdeographFontFamily: '"Noto Sans JP", sans-serif',
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      keyboard: false,
+      fadeDuration: 0,
+      renderWorldCopies: false,
+      canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#layer = new TrackLayer(this.#atlas, this.#palette, () => this.#map.getZoom());
+    this.#overlay = document.createElement('canvas');
+    this.#overlay.className = 'chart-overlay';
+    container.append(this.#overlay);
+    this.#listen();
+  }
+
+  #listen(): void {
+    const map = this.#map;
+    map.on('style.load', () => {
+      if (!map.getLayer(TRACK_LAYER)) map.addLayer(this.#layer);
+      this.#zonesKey = this.#trailKey = '';
+      this.#styled = true;
+      if (this.#scene) this.setScene(this.#scene);
+    });
+    map.on('load', () => this.events.ready());
+    map.on('render', () => this.#draw());
+    map.on('move', () => (this.#grid = null));
+    map.on('moveend', () => this.#moved());
+    map.on('webglcontextlost', () => this.events.lost());
+    map.on('mousemove', ({ point, lngLat }) => {
+      this.events.hover(this.#handleAt(point.x, point.y));
+      this.events.pointer(lngLat.lat, lngLat.lng);
+    });
+    map.on('mouseout', () => this.events.hover(null));
+    map.on('click', ({ point }) => this.events.pick(this.#handleAt(point.x, point.y)));
+  }
+
+  /** Draws this from now on; called once a second and at every change of selection. */
+  setScene(scene: Scene): void {
+    this.#scene = scene;
+    this.#grid = null;
+    const { marks, markCount, symbols } = pack(scene, this.#palette, codeFor);
+    this.#symbols = symbols;
+    const sprites = packSymbols(symbols, scene, (mark) => this.#atlas.place(mark.code, mark.affiliation, mark.hollow));
+    this.#layer.setData(marks, markCount, sprites as Float32Array<ArrayBuffer>);
+    if (this.#styled) this.#setSources(scene);
+    this.#map.triggerRepaint();
+  }
+
+  #setSources(scene: Scene): void {
+    const zonesKey = JSON.stringify(scene.zones) + this.tongue;
+    if (zonesKey !== this.#zonesKey) {
+      this.#map.getSource<GeoJSONSource>(ZONES)?.setData(zonesGeoJson(scene.zones, this.tongue));
+      this.#zonesKey = zonesKey;
+    }
+    const trailKey = `${scene.trail.length}:${scene.trail.at(-1)?.[0] ?? 0}:${scene.selected ?? ''}`;
+    if (trailKey !== this.#trailKey) {
+      this.#map.getSource<GeoJSONSource>(TRAIL)?.setData(trailGeoJson(scene.trail));
+      this.#trailKey = trailKey;
+    }
+  }
+
+  setLook(theme: Theme, tongue: Tongue): void {
+    if (theme === this.theme && tongue === this.tongue) return;
+    this.theme = theme;
+    this.tongue = tongue;
+    this.#palette = paletteOf(theme);
+    this.#atlas.setTheme(theme);
+    this.#layer.setPalette(this.#palette);
+    this.#styled = false;
+    this.#map.setStyle(basemap(this.#palette, tongue, this.places), { diff: false });
+  }
+
+  fly(latDeg: number, lonDeg: number, zoom?: number): void {
+    this.#map.easeTo({ center: [lonDeg, latDeg], zoom: zoom ?? this.#map.getZoom(), duration: 250 });
+  }
+
+  zoomBy(steps: number): void {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + steps, duration: 150 });
+  }
+
+  /** True when the position is comfortably on the screen. */
+  sees(latDeg: number, lonDeg: number): boolean {
+    const { x, y } = this.#map.project([lonDeg, latDeg]);
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    return x > 30 && y > 30 && x < clientWidth - 30 && y < clientHeight - 30;
+  }
+
+  /** Where a track stands on the screen, for tests. */
+  screenOf(handle: number): [number, number] | null {
+    const motion = this.#scene?.picture.motion(handle);
+    if (!motion) return null;
+    const { x, y } = this.#map.project([motion.lonDeg, motion.latDeg]);
+    return [x, y];
+  }
+
+  destroy(): void {
+    this.#map.remove();
+    this.#overlay.remove();
+  }
+
+  #moved(): void {
+    const center = this.#map.getCenter();
+    const box = this.#map.getBounds();
+    this.events.moved(
+      { latDeg: center.lat, lonDeg: center.lng, zoom: this.#map.getZoom() },
+      [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()],
+    );
+  }
+
+  /** A linear projection: north is up and the map is flat, so no matrix is needed for each label. */
+  #projection(): (latDeg: number, lonDeg: number) => [number, number] {
+    const size = 512 * 2 ** this.#map.getZoom();
+    const center = this.#map.getCenter();
+    const [cx, cy] = mercator(center.lat, center.lng);
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    return (latDeg, lonDeg) => {
+      const [x, y] = mercator(latDeg, lonDeg);
+      return [(x - cx) * size + clientWidth / 2, (y - cy) * size + clientHeight / 2];
+    };
+  }
+
+  #draw(): void {
+    this.frames += 1;
+    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
+    const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+    if (this.#overlay.width !== w || this.#overlay.height !== h) [this.#overlay.width, this.#overlay.height] = [w, h];
+    const c = this.#overlay.getContext('2d');
+    if (!c || !this.#scene) return;
+    drawOverlay(c, width, height, this.#map.getZoom(), this.#scene, this.#symbols, this.#palette, this.#projection());
+  }
+
+  #handleAt(x: number, y: number): number | null {
+    this.#grid ??= new ScreenGrid(this.#spots());
+    return this.#grid.at(x, y, 20)?.handle ?? null;
+  }
+
+  *#spots(): Generator<Spot> {
+    const scene = this.#scene;
+    if (!scene) return;
+    const project = this.#projection();
+    const { picture } = scene;
+    for (let row = 0; row < picture.count; row++) {
+      const handle = picture.handle[row]!;
+      if (scene.shown && !scene.shown.has(handle)) continue;
+      const [x, y] = project(picture.lat[row]! / 1e6, picture.lon[row]! / 1e6);
+      const weight = isSymbol(picture.tracks.get(handle), scene) ? 8 : 0;
+      yield { handle, x, y, weight };
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// The basemap's style: a dim sea, a dimmer land, names of seas and places. No glyph server is named,
+// so MapLibre draws every letter here with the page's own fonts. No border is drawn.
+import type { FeatureCollection } from 'geojson';
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ZoneView } from '../api/types';
+import type { Palette } from '../symbols/palette';
+
+export type Tongue = 'en' | 'ja';
+
+/** One place: kind, longitude, latitude, English, Japanese, the zoom from which it shows. */
+export type Place = [string, number, number, string, string, number];
+
+export const ZONES = 'zones';
+export const TRAIL = 'trail';
+const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] };
+const FONT = ['Noto Sans JP'];
+
+export function placesGeoJson(places: Place[]): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: places.map(([kind, lon, lat, en, ja, zoom], i) => ({
+      type: 'Feature',
+      id: i,
+      properties: { kind, en, ja, zoom, rank: zoom },
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+    })),
+  };
+}
+
+export function zonesGeoJson(zones: ZoneView[], tongue: Tongue): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: zones.map((zone) => {
+      const ring = zone.ring.map(([lat, lon]) => [lon, lat]);
+      return {
+        type: 'Feature',
+        properties: { name: `${zone.owner[0] ?? ''} · ${zone.name[tongue] || zone.name.en}`, owner: zone.owner },
+        geometry: { type: 'Polygon', coordinates: [[...ring, ring[0] ?? [0, 0]]] },
+      };
+    }),
+  };
+}
+
+export function trailGeoJson(points: [number, number, number][]): FeatureCollection {
+  if (points.length < 2) return NO_FEATURES;
+  const coordinates = points.map(([, lat, lon]) => [lon, lat]);
+  return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } }] };
+}
+
+function geojson(data: FeatureCollection | string): SourceSpecification {
+  return { type: 'geojson', data, tolerance: 0.2, buffer: 32 };
+}
+
+function names(id: string, kinds: string[], palette: Palette, tongue: Tongue): LayerSpecification {
+  const isSea = id === 'sea-names';
+  return {
+    id,
+    type: 'symbol',
+    source: 'places',
+    filter: ['all', ['in', ['get', 'kind'], ['literal', kinds]], ['>=', ['zoom'], ['get', 'zoom']]],
+    layout: {
+      'text-field': ['get', tongue],
+      'text-font': FONT,
+      'text-size': isSea
+        ? ['interpolate', ['linear'], ['zoom'], 3, ['match', ['get', 'kind'], 'ocean', 13, 'sea', 11, 10], 8, ['match', ['get', 'kind'], 'ocean', 19, 'sea', 15, 12]]
+        : ['match', ['get', 'kind'], 'city', 11.5, 'base', 11, 11],
+      'text-letter-spacing': isSea ? (tongue === 'ja' ? 0.22 : 0.12) : 0.02,
+      'text-max-width': 9,
+      'text-padding': 6,
+      'symbol-sort-key': ['get', 'rank'],
+      'text-variable-anchor': isSea ? ['center'] : ['left', 'right', 'top', 'bottom'],
+      'text-radial-offset': isSea ? 0 : 0.55,
+      'text-justify': 'auto',
+    },
+    paint: {
+      'text-color': isSea ? palette.seaName : palette.landName,
+      'text-halo-color': isSea ? palette.sea : palette.halo,
+      'text-halo-width': isSea ? 1 : 1.2,
+    },
+  };
+}
+
+function placeDots(palette: Palette): LayerSpecification {
+  return {
+    id: 'place-dots',
+    type: 'circle',
+    source: 'places',
+    filter: ['all', ['in', ['get', 'kind'], ['literal', ['city', 'base']]], ['>=', ['zoom'], ['get', 'zoom']]],
+    paint: {
+      'circle-radius': ['match', ['get', 'kind'], 'base', 2.4, 1.7],
+      'circle-color': ['match', ['get', 'kind'], 'base', 'rgba(0,0,0,0)', palette.landName],
+      'circle-stroke-color': palette.landName,
+      'circle-stroke-width': ['match', ['get', 'kind'], 'base', 1.1, 0],
+    },
+  };
+}
+
+function zoneLayers(palette: Palette): LayerSpecification[] {
+  return [
+    { id: 'zone-fill', type: 'fill', source: ZONES, paint: { 'fill-color': palette.zone, 'fill-opacity': 0.05 } },
+    {
+      id: 'zone-line',
+      type: 'line',
+      source: ZONES,
+      paint: { 'line-color': palette.zone, 'line-width': 1.2, 'line-dasharray': [4, 2.5], 'line-opacity': 0.85 },
+    },
+    {
+      id: 'zone-name',
+      type: 'symbol',
+      source: ZONES,
+      layout: {
+        'symbol-placement': 'line',
+        'text-field': ['get', 'name'],
+        'text-font': FONT,
+        'text-size': 11,
+        'text-offset': [0, -0.9],
+        'symbol-spacing': 420,
+      },
+      paint: { 'text-color': palette.zone, 'text-halo-color': palette.sea, 'text-halo-width': 1.4 },
+    },
+  ];
+}
+
+/** The whole style. `tracks` is put in by the caller after it. */
+export function basemap(palette: Palette, tongue: Tongue, places: Place[]): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      land: geojson('/basemap/land.json'),
+      coast: geojson('/basemap/coast.json'),
+      grid: geojson('/basemap/graticule.json'),
+      places: geojson(placesGeoJson(places)),
+      [ZONES]: geojson(NO_FEATURES),
+      [TRAIL]: geojson(NO_FEATURES),
+    },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': palette.sea } },
+      {
+        id: 'grid-fine', type: 'line', source: 'grid', minzoom: 6, filter: ['==', ['get', 'step'], 1],
+        paint: { 'line-color': palette.grid, 'line-width': 0.6 },
+      },
+      {
+        id: 'grid', type: 'line', source: 'grid', filter: ['==', ['get', 'step'], 5],
+        paint: { 'line-color': palette.grid, 'line-width': 1.1 },
+      },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': palette.land, 'fill-antialias': false } },
+      {
+        id: 'coast', type: 'line', source: 'coast', layout: { 'line-join': 'round' },
+        paint: { 'line-color': palette.coast, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 8, 1.1] },
+      },
+      ...zoneLayers(palette),
+      names('sea-names', ['ocean', 'sea', 'strait'], palette, tongue),
+      names('land-names', ['island', 'cape', 'city', 'base'], palette, tongue),
+      placeDots(palette),
+      {
+        id: 'trail', type: 'line', source: TRAIL, layout: { 'line-join': 'round', 'line-cap': 'round' },
+        paint: { 'line-color': palette.trail, 'line-width': 1.6, 'line-opacity': 0.8 },
+      },
+    ],
+  };
+}

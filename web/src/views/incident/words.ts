@@ -1,0 +1,19 @@
+// Sentences about incidents that several views need.
+import type { Incident } from '../../api/types';
+import { say, t, tOf } from '../../i18n/index.svelte';
+
+/** What happened, as a fact. */
+export function happened(incident: Incident): string {
+  const o = incident.occurrence;
+  switch (o.kind) {
+    case 'zone_entered': return t('occurrence-zone-entered', { zone: say(o.zone_name) });
+    case 'emergency': return tOf('emergency', o.emergency);
+    case 'duplicate_identity': return t('occurrence-duplicate-identity');
+    case 'reported': return say(o.text);
+  }
+}
+
+/** To whom: the name, else the spoken alias, else the kind of thing. */
+export function subjectName(incident: Incident): string {
+  return incident.subject.name ?? incident.subject.alias ?? tOf('domain', incident.subject.domain);
+}

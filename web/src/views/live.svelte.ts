@@ -1,0 +1,253 @@
+// The one live floor of this page: joins the line to the node with the pure state and hands it to
+// the views. The picture itself is not reactive; `tick` says that it changed, once a second.
+import { getContext, setContext } from 'svelte';
+import { send, type Command } from '../api/commands';
+import type { Frame } from '../api/decode';
+import { CallError, get } from '../api/http';
+import { Line, type LineState } from '../api/socket';
+import type { Affairs, Hello, ServerMessage, Session, Status, Track } from '../api/types';
+import { NO_AFFAIRS, tracksInIncidents } from '../state/affairs';
+import type { ListFilter, Query } from '../state/list';
+import { Picture } from '../state/picture';
+import { Memory } from '../state/rates';
+import { ServerClock } from '../state/time';
+import { LinkWatch } from '../state/timeline';
+import { readPlace, writePlace, type Place, type Screen } from '../state/url';
+import type { Theme } from '../symbols/palette';
+import { setTongue, t, say, type Tongue, tOf } from '../i18n/index.svelte';
+import type { CoordinateStyle } from '../state/geo';
+import { kept, keep } from './kept';
+
+export interface Toast {
+  id: number;
+  kind: 'done' | 'failed';
+  text: string;
+}
+
+/** How many seconds of rates are remembered for the small graphs. */
+export const RATE_SECONDS = 60;
+
+export class Floor {
+  session = $state.raw<Session>({} as Session);
+  hello = $state.raw<Hello | null>(null);
+  status = $state.raw<Status | null>(null);
+  affairs = $state.raw<Affairs>(NO_AFFAIRS);
+  hasAffairs = $state(false);
+  line = $state<LineState>('connecting');
+  signedOut = $state(false);
+  /** Raised when the picture changed. */
+  tick = $state(0);
+  /** The node's time, renewed each second. */
+  now = $state(Date.now());
+  /** For how long the line to the node has been as it is, in milliseconds. */
+  lineForMs = $state(0);
+  screen = $state<Screen>('picture');
+  selected = $state<number | null>(null);
+  hovered = $state<number | null>(null);
+  incident = $state<string | null>(null);
+  text = $state('');
+  filters = $state<ListFilter[]>([]);
+  sort = $state<Query['sort']>('importance');
+  inView = $state(false);
+  bounds = $state.raw<[number, number, number, number] | null>(null);
+  theme = $state<Theme>('dark');
+  coordinates = $state<CoordinateStyle>('dms');
+  toasts = $state<Toast[]>([]);
+  webgl = $state<'starting' | 'ok' | 'none' | 'lost'>('starting');
+  readonly picture = new Picture();
+  readonly rates = new Memory(RATE_SECONDS);
+  readonly linkWatch = new LinkWatch();
+  /** For the health page and tests: what came over the line. */
+  readonly traffic = { frames: 0, bytes: 0, seq: 0, rejects: {} as Record<string, number> };
+  /** Where the map looks; kept for the address. */
+  view: Pick<Place, 'zoom' | 'latDeg' | 'lonDeg'>;
+
+  #lineSinceMs = Date.now();
+  #clock = new ServerClock();
+  #line: Line | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #toastId = 0;
+
+  constructor(session: Session) {
+    this.session = session;
+    const place = readPlace(location.hash);
+    this.screen = place.screen;
+    this.selected = place.track;
+    this.incident = place.incident;
+    this.text = place.text;
+    this.filters = place.filters;
+    this.view = { zoom: place.zoom, latDeg: place.latDeg, lonDeg: place.lonDeg };
+    this.theme = kept('theme') === 'light' ? 'light' : 'dark';
+    const tongue = kept('tongue') as Tongue | null;
+    setTongue(tongue === 'en' || tongue === 'ja' ? tongue : session.language);
+  }
+
+  start(): void {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    this.#line = new Line(`${scheme}://${location.host}/ws`, {
+      state: (state) => this.#lineChanged(state),
+      message: (message) => this.#message(message),
+      frame: (frame, bytes) => this.#frame(frame, bytes),
+      reject: (reason) => (this.traffic.rejects[reason] = (this.traffic.rejects[reason] ?? 0) + 1),
+      unopened: () => void this.#checkSession(),
+    });
+    this.#line.start();
+    this.#timer = setInterval(() => this.#second(), 1000);
+  }
+
+  stop(): void {
+    this.#line?.stop();
+    clearInterval(this.#timer);
+  }
+
+  get inIncident(): Set<number> {
+    return tracksInIncidents(this.affairs);
+  }
+
+  /** The node does not answer: nothing on the screen is live. */
+  get frozen(): boolean {
+    return this.hello !== null && this.line !== 'open';
+  }
+
+  get linkDown(): boolean {
+    return this.status?.link?.state === 'down';
+  }
+
+  get partner(): string {
+    return this.hello?.partner ?? this.status?.link?.partner ?? '';
+  }
+
+  get selectedTrack(): Track | undefined {
+    void this.tick;
+    return this.selected === null ? undefined : this.picture.byNumber(this.selected);
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    keep('theme', theme);
+  }
+
+  setTongue(tongue: Tongue): void {
+    setTongue(tongue);
+    keep('tongue', tongue);
+  }
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+
+  select(number: number | null): void {
+    this.selected = number;
+  }
+
+  openIncident(id: string): void {
+    this.incident = id;
+    this.screen = 'incidents';
+  }
+
+  /** Writes the address; called when the place changed. */
+  writePlace(): void {
+    const { screen, selected, incident, text, filters, view } = this;
+    const hash = writePlace({ screen, track: selected, incident, text, filters: [...filters], ...view });
+    if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname);
+  }
+
+  /** Sends a command and says how it went. True when the node took it. */
+  async command(command: Command): Promise<{ ok: boolean; id: string | null }> {
+    try {
+      const { id } = await send(command);
+      this.say('done', t('done', { what: tOf('command', command.command) }));
+      return { ok: true, id: id ?? null };
+    } catch (error) {
+      this.say('failed', callText(error));
+      return { ok: false, id: null };
+    }
+  }
+
+  say(kind: Toast['kind'], text: string): void {
+    const id = ++this.#toastId;
+    this.toasts = [...this.toasts.slice(-2), { id, kind, text }];
+    setTimeout(() => this.dismiss(id), kind === 'done' ? 4_000 : 12_000);
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  #lineChanged(state: LineState): void {
+    if ((state === 'open') !== (this.line === 'open')) this.#lineSinceMs = Date.now();
+    this.line = state;
+  }
+
+  async #checkSession(): Promise<void> {
+    try {
+      this.session = await get<Session>('/api/session');
+    } catch (error) {
+      if (error instanceof CallError && error.status === 401) {
+        this.stop();
+        this.signedOut = true;
+      }
+    }
+  }
+
+  #message(message: ServerMessage): void {
+    switch (message.type) {
+      case 'hello':
+        this.hello = message;
+        this.picture.reset(message.base_ms);
+        this.#heard(message.server_time_ms);
+        this.tick += 1;
+        break;
+      case 'tracks':
+        this.picture.applyTracks(message.add, message.remove);
+        this.tick += 1;
+        break;
+      case 'affairs':
+        this.affairs = message;
+        this.hasAffairs = true;
+        break;
+      case 'status':
+        this.status = message;
+        this.#heard(message.now_ms);
+        this.linkWatch.heard(message.link, message.now_ms);
+        for (const feed of message.feeds) this.rates.add(feed.name, feed.rate_per_s);
+        break;
+    }
+  }
+
+  #frame(frame: Frame, bytes: number): void {
+    this.picture.applyFrame(frame);
+    this.traffic.frames += 1;
+    this.traffic.bytes += bytes;
+    this.traffic.seq = frame.seq;
+    this.#heard(frame.serverTimeMs);
+    this.tick += 1;
+  }
+
+  #heard(serverMs: number): void {
+    this.#clock.heard(serverMs, Date.now());
+  }
+
+  #second(): void {
+    this.now = this.#clock.now(Date.now());
+    this.lineForMs = Date.now() - this.#lineSinceMs;
+  }
+}
+
+/** What went wrong with a call, in the reader's language. */
+export function callText(error: unknown): string {
+  if (!(error instanceof CallError)) return t('error-unknown');
+  if (error.code === 'offline') return t('error-offline');
+  if (error.code === 'garbled') return t('error-garbled');
+  return error.text ? `${say(error.text)} (${error.code})` : t('error-http', { status: error.status });
+}
+
+const KEY = Symbol('floor');
+
+export function provideFloor(floor: Floor): void {
+  setContext(KEY, floor);
+}
+
+export function theFloor(): Floor {
+  return getContext<Floor>(KEY);
+}
