@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use renkei_core::picture::NeutralRule;
 use renkei_model::id::{Nation, Partition, SourceId};
 use renkei_model::label::Classification;
 use renkei_model::observation::Domain;
@@ -44,7 +45,7 @@ pub(crate) struct Config {
     pub(crate) seats: Vec<SeatConfig>,
     /// How civil traffic that identifies itself is shown.
     #[serde(default)]
-    pub(crate) neutral_rule: NeutralRuleConfig,
+    pub(crate) neutral_rule: NeutralRule,
     /// Days for which track history is kept.
     #[serde(default = "thirty")]
     pub(crate) history_days: u32,
@@ -182,28 +183,6 @@ pub(crate) struct SeatConfig {
     /// Who acts when the holder cannot.
     #[serde(default)]
     pub(crate) deputy: Option<SeatId>,
-}
-
-/// The shipped, editable rule for civil traffic that identifies itself.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NeutralRuleConfig {
-    /// Whether the rule is in force.
-    pub(crate) enabled: bool,
-    /// Why, as shown beside every track it applies to.
-    pub(crate) reason: Bilingual,
-}
-
-impl Default for NeutralRuleConfig {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            reason: Bilingual {
-                en: "civil traffic that identifies itself".into(),
-                ja: "自ら識別情報を発信する民間の船舶・航空機".into(),
-            },
-        }
-    }
 }
 
 /// Why a configuration was refused.

@@ -1,13 +1,19 @@
 //! The one binary `renkei`: one headquarters' node, its tools, and the demo of two.
 
 mod access;
+mod border;
 mod cli;
 mod clock;
 mod config;
+mod demo;
+mod engine;
+mod feeds;
 mod http;
+mod keeper;
 mod keys;
 mod messages;
 mod published;
+mod serve;
 
 use std::process::ExitCode;
 

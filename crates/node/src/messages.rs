@@ -1,7 +1,7 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
-use renkei_model::cbor::Digest;
+
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
@@ -115,24 +115,45 @@ pub(crate) struct RejectSample {
     pub(crate) bytes: String,
 }
 
-/// From the border task to the engine.
+/// From the border task to the engine. Connection numbers rise with every connection.
 #[derive(Debug)]
 pub(crate) enum FromBorder {
     /// A TLS session with the right partner stands.
-    Connected,
+    Connected {
+        /// The connection.
+        number: u64,
+    },
     /// It ended, or could not be made; why.
-    Disconnected(String),
+    Disconnected {
+        /// The connection.
+        number: u64,
+        /// In words for the operator.
+        why: String,
+    },
     /// Bytes from the partner.
-    Received(Vec<u8>),
+    Received {
+        /// The connection.
+        number: u64,
+        /// Cut anywhere.
+        bytes: Vec<u8>,
+    },
 }
 
 /// From the engine to the border task.
 #[derive(Debug)]
 pub(crate) enum ToBorder {
-    /// Bytes for the partner. Lost when no session stands; the protocol sends again.
-    Send(Vec<u8>),
-    /// End the session.
-    Close(String),
+    /// Bytes for the partner; dropped when that connection is gone, the protocol sends again.
+    Send {
+        /// The connection.
+        number: u64,
+        /// Whole frames.
+        bytes: Vec<u8>,
+    },
+    /// Hang up.
+    Close {
+        /// The connection.
+        number: u64,
+    },
 }
 
 /// From the store's thread.
@@ -142,8 +163,6 @@ pub(crate) enum Stored {
     Done {
         /// The engine's ticket.
         ticket: u64,
-        /// The ledger's Merkle root after it.
-        root: Option<Digest>,
     },
     /// It could not be written; nothing of it was.
     Failed {

@@ -93,20 +93,24 @@ pub(crate) fn create(
         .map_err(|e| End::Wrong(format!("make `{}`: {e}", dir.display())))?;
     keys::create(dir, nation, partition)?;
     let template = include_str!("renkei.toml.in");
-    let seats = if nation == Nation::JPN {
-        include_str!("seats-jpn.toml")
-    } else {
-        include_str!("seats-usa.toml")
-    };
     let text = template
         .replace("@NATION@", nation.code())
         .replace("@NAME@", &name.replace(['"', '\\'], "'"))
         .replace("@PARTITION@", &partition.to_string())
         .replace("@HTTP@", &http.to_string())
-        + seats;
+        + shipped_seats(nation);
     keys::write_private(&dir.join("renkei.toml"), &text)?;
     for (file, policy) in renkei_policy::shipped(nation) {
         keys::write_private(&dir.join("policy").join(file), policy)?;
     }
     Ok(())
+}
+
+/// The shipped seats of a nation's headquarters, as tables of `renkei.toml`.
+pub(crate) fn shipped_seats(nation: Nation) -> &'static str {
+    if nation == Nation::JPN {
+        include_str!("seats-jpn.toml")
+    } else {
+        include_str!("seats-usa.toml")
+    }
 }

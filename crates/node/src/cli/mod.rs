@@ -1,8 +1,12 @@
 //! The command line. Stable: scripts rely on it. Exit 0 done, 1 the answer is no, 2 the input or
 //! the call is wrong, with one line on stderr that says what, where, and how to mend it.
 
+mod decode;
 mod init;
+mod ledger;
 mod partner;
+mod policy;
+mod replay;
 mod serve;
 mod user;
 
@@ -37,6 +41,19 @@ enum Command {
     /// Exchange of cards with the partner headquarters
     #[command(subcommand)]
     Partner(partner::Command),
+    /// Two linked nodes on this machine, with a simulated world and a story
+    Demo(crate::demo::Demo),
+    /// Print what a recording holds, as JSON lines
+    #[command(subcommand)]
+    Decode(decode::Command),
+    /// Play a recording into a socket
+    Replay(replay::Replay),
+    /// Verify and export the record
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Check and explain a release policy
+    #[command(subcommand)]
+    Policy(policy::Command),
 }
 
 /// How a command ended when it did not simply succeed.
@@ -70,6 +87,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::User(command) => user::run(&command),
         Command::Partner(command) => partner::run(&command),
+        Command::Demo(arguments) => crate::demo::run(&arguments),
+        Command::Decode(command) => decode::run(&command),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Ledger(command) => ledger::run(&command),
+        Command::Policy(command) => policy::run(&command),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,6 +110,24 @@ pub(crate) fn run() -> ExitCode {
 pub(crate) fn node_config(dir: &std::path::Path) -> Result<crate::config::Config, End> {
     Ok(crate::config::load(&dir.join("renkei.toml"))?)
 }
+
+/// The runtime every long-running command uses.
+///
+/// # Errors
+/// [`End::Wrong`] when the system gives no threads.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, End> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}
+
+/// Logs go to stderr; `RUST_LOG` chooses how much.
+pub(crate) fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+pub(crate) use init::{create as create_node, shipped_seats};
+pub(crate) use policy::{borrowed, texts as policy_texts};
 
 /// A node's directory, the one argument most commands share.
 #[derive(clap::Args, Debug)]

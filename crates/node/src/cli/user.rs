@@ -70,7 +70,11 @@ fn role(text: &str) -> Result<Role, String> {
     )
 }
 
-fn language(text: &str) -> Result<Language, String> {
+/// `en` or `ja`.
+///
+/// # Errors
+/// The words to choose from.
+pub(crate) fn language(text: &str) -> Result<Language, String> {
     word(text, "en ja")
 }
 

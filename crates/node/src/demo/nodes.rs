@@ -104,6 +104,11 @@ pub(crate) fn node_dir(dir: &Path, nation: Nation) -> PathBuf {
     dir.join(nation.code().to_lowercase())
 }
 
+/// Where a node's ledger lies.
+pub(crate) fn ledger_dir(dir: &Path, nation: Nation) -> PathBuf {
+    node_dir(dir, nation).join("store").join(PARTITION.replace(':', "-")).join("ledger")
+}
+
 /// The browser's address of a floor.
 pub(crate) fn floor_url(ports: Ports, nation: Nation) -> String {
     let port = ports.floor(nation).port();

@@ -70,6 +70,7 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/session", get(session))
         .route("/api/signout", post(sign_out))
         .route("/signin", get(sign_in))
+        .route("/api/affairs", get(affairs))
         .route("/api/exchange", get(exchange))
         .route("/api/explain", get(explain))
         .route("/api/track", get(track))
@@ -205,6 +206,12 @@ async fn sign_out(State(floor): State<Floor>, headers: HeaderMap) -> Result<Resp
         return Err(Refusal::Busy);
     }
     Ok(axum::Json(json!({"ok": true})).into_response())
+}
+
+async fn affairs(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let user = floor.person(&headers, Route::Live)?;
+    let text = floor.published.affairs.borrow().view(user.nation, floor.nation);
+    Ok(json_text(text.to_string()))
 }
 
 async fn exchange(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {

@@ -108,21 +108,13 @@ struct Screen {
 }
 
 impl Screen {
-    fn shows(&self, row: &Row) -> bool {
-        let (Some([west, south, east, north]), Some(k)) = (self.bbox, row.kinematics) else {
-            return true;
-        };
-        let (lat, lon) = (f64::from(k.latitude_udeg) / 1e6, f64::from(k.longitude_udeg) / 1e6);
-        let across = if west <= east { west <= lon && lon <= east } else { lon >= west || lon <= east };
-        across && south <= lat && lat <= north
-    }
-
     /// The messages that bring this screen to `frame`.
     fn update(&mut self, frame: &Frame) -> Vec<Message> {
         let mut add = String::new();
         let mut moved: Vec<(u32, Kinematics)> = Vec::new();
         let mut remaining = std::mem::take(&mut self.rows);
-        for row in frame.rows.iter().filter(|row| self.shows(row)) {
+        let bbox = self.bbox;
+        for row in frame.rows.iter().filter(|row| shows(bbox, row)) {
             let had = remaining.remove(&row.number);
             if had.is_none_or(|(version, _)| version != row.meta_version) {
                 if !add.is_empty() {
@@ -147,6 +139,14 @@ impl Screen {
         self.started = true;
         messages
     }
+}
+
+/// Whether a screen limited to `bbox` shows `row`; what has no position is shown.
+fn shows(bbox: Option<[f64; 4]>, row: &Row) -> bool {
+    let (Some([west, south, east, north]), Some(k)) = (bbox, row.kinematics) else { return true };
+    let (lat, lon) = (f64::from(k.latitude_udeg) / 1e6, f64::from(k.longitude_udeg) / 1e6);
+    let across = if west <= east { west <= lon && lon <= east } else { lon >= west || lon <= east };
+    across && south <= lat && lat <= north
 }
 
 fn encode(frame: &Frame, rows: &[(u32, Kinematics)], snapshot: bool) -> Vec<u8> {

@@ -1,0 +1,146 @@
+//! Commands and questions of people, on their way to the state machines and back.
+
+use renkei_core::affairs::{AffairsInput, Command, Refusal, Session};
+use renkei_model::seat::SeatId;
+use renkei_model::time::Timestamp;
+use renkei_model::track::TrackNumber;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::Engine;
+use super::rows::track_json;
+use crate::access::User;
+use crate::keeper::ToKeeper;
+use crate::messages::{Complaint, Query};
+
+/// Commands whose answer is still awaited; a client that floods is told to wait.
+const COMMANDS_MAX: usize = 256;
+/// Most points of a trail in one answer.
+const TRAIL_POINTS_MAX: usize = 2_000;
+
+fn session(user: &User) -> Session {
+    Session {
+        nation: user.nation,
+        role: user.role,
+        seat: user.seat.clone().unwrap_or_else(|| SeatId(String::new())),
+        person: user.person.clone(),
+        language: user.language,
+    }
+}
+
+/// The track that a command names.
+fn track_of(command: &Command) -> Option<TrackNumber> {
+    match command {
+        Command::OpenIncident { track, .. } => *track,
+        Command::StateIdentity { track, .. } => Some(*track),
+        _ => None,
+    }
+}
+
+impl Engine {
+    pub(super) fn command(
+        &mut self,
+        by: &User,
+        body: Value,
+        reply: oneshot::Sender<Result<String, Complaint>>,
+        now: Timestamp,
+    ) {
+        let command: Command = match serde_json::from_value(body) {
+            Ok(command) => command,
+            Err(error) => {
+                let _ = reply.send(Err(Complaint {
+                    code: "RK-0400".into(),
+                    en: format!("the command is not understood: {error}"),
+                    ja: format!("命令を解釈できません：{error}"),
+                }));
+                return;
+            }
+        };
+        if self.replies.len() >= COMMANDS_MAX {
+            let _ = reply.send(Err(Complaint {
+                code: "RK-0429".into(),
+                en: "too many commands wait for the disk; try again".into(),
+                ja: "記録待ちの命令が多すぎます。しばらくして再度試みてください。".into(),
+            }));
+            return;
+        }
+        let request = self.next_request;
+        self.next_request += 1;
+        self.replies.insert(request, reply);
+        let about = track_of(&command).and_then(|track| self.picture.about_track(track));
+        let by = session(by);
+        self.affairs_input(AffairsInput::Command { request, by, command, about }, now);
+    }
+
+    pub(super) fn reply(&mut self, request: u64, result: Result<String, Refusal>) {
+        let Some(reply) = self.replies.remove(&request) else { return };
+        let result = result.map_err(|refusal| {
+            Complaint { code: refusal.code.into(), en: refusal.text.en, ja: refusal.text.ja }
+        });
+        // The browser may have gone; what was done stays done.
+        let _ = reply.send(result);
+    }
+
+    pub(super) fn query(
+        &mut self,
+        by: &User,
+        query: Query,
+        reply: oneshot::Sender<Option<Value>>,
+        now: Timestamp,
+    ) {
+        let answer = match query {
+            Query::Phrases => serde_json::to_value(self.affairs.phrases()).ok(),
+            Query::Exchange => serde_json::to_value(self.picture.exchange()).ok(),
+            Query::Explain(track) => {
+                let explanation = self.picture.explain(TrackNumber(track), now);
+                explanation.and_then(|e| serde_json::to_value(e).ok())
+            }
+            Query::Track(track) => {
+                let view = self.picture.view(TrackNumber(track), by.nation, now);
+                view.map(|view| track_json(&view))
+            }
+            Query::History { track, minutes } => {
+                self.trail(by, TrackNumber(track), minutes, reply, now);
+                return;
+            }
+        };
+        let _ = reply.send(answer);
+    }
+
+    /// A liaison sees no trail of what was not released: the trail of a released track holds own
+    /// reports too, so it is for this nation's people only.
+    fn trail(
+        &mut self,
+        by: &User,
+        track: TrackNumber,
+        minutes: u32,
+        reply: oneshot::Sender<Option<Value>>,
+        now: Timestamp,
+    ) {
+        if by.nation != self.nation {
+            let _ = reply.send(None);
+            return;
+        }
+        let (rows, answer) = oneshot::channel();
+        let from = now.plus_ms(-i64::from(minutes) * 60_000);
+        let asked = self.keeper.ask(ToKeeper::Query { track: track.0, from, to: now, reply: rows });
+        if !asked {
+            let _ = reply.send(None);
+            return;
+        }
+        tokio::spawn(async move {
+            let rows = answer.await.unwrap_or_default();
+            let step = rows.len().div_ceil(TRAIL_POINTS_MAX).max(1);
+            let points: Vec<Value> = rows
+                .iter()
+                .step_by(step)
+                .map(|row| {
+                    let lat = f64::from(row.position.latitude_udeg) / 1e6;
+                    let lon = f64::from(row.position.longitude_udeg) / 1e6;
+                    json!([row.at, lat, lon])
+                })
+                .collect();
+            let _ = reply.send(Some(json!({ "points": points })));
+        });
+    }
+}

@@ -1,0 +1,372 @@
+//! The engine: the one task that owns a node's state. It moves inputs into the two state machines
+//! (picture and affairs) and the link, and their effects out to the disk, the socket and the
+//! screens. It decides nothing itself.
+
+mod border;
+mod commands;
+mod feeds;
+mod restore;
+mod rows;
+mod status;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use renkei_core::affairs::{Affairs, AffairsEffect, AffairsInput, Place, Ticket};
+use renkei_core::picture::{Picture, PictureEffect, PictureInput};
+use renkei_model::id::Nation;
+use renkei_model::time::Timestamp;
+use renkei_policy::{ObservationRelease, Policy, Released};
+use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::feeds::PictureToTak;
+use crate::keeper::{KeeperHandle, ToKeeper};
+use crate::messages::{Complaint, Stored, ToEngine};
+use crate::published::Publisher;
+use crate::{clock, keys};
+use border::{BorderSide, BorderWork, GivenAlias};
+use feeds::Feeds;
+pub(crate) use restore::Parts;
+use rows::Rows;
+
+/// Inputs taken in one go before effects are pumped out.
+const INPUTS_AT_ONCE: usize = 256;
+/// The engine's beat: time-outs of the link, new affairs to the screens.
+const BEAT: Duration = Duration::from_millis(250);
+/// Beats a second: the picture steps once a second.
+const BEATS_A_SECOND: u32 = 4;
+
+/// Ledger kinds of the engine; the affairs' own lie below.
+pub(crate) mod kinds {
+    /// A border alias was given ([`super::GivenAlias`]).
+    pub(crate) const ALIAS: u16 = 201;
+    /// What was released in one minute, counted ([`renkei_core::picture::ReleaseBlock`]).
+    pub(crate) const RELEASES: u16 = 202;
+}
+
+/// What waits for a batch to be durable.
+enum Waiting {
+    /// The affairs' own ticket.
+    Affairs(Ticket),
+    /// Observations whose alias was just given.
+    Offers(Vec<Released<ObservationRelease>>),
+}
+
+/// One node's state.
+pub(crate) struct Engine {
+    nation: Nation,
+    config: crate::config::Config,
+    picture: Picture,
+    affairs: Affairs,
+    policy: Policy,
+    border: Option<BorderSide>,
+    keeper: KeeperHandle,
+    publisher: Publisher,
+    feeds: Feeds,
+    rows: Rows,
+    released_rows: Rows,
+    base: Timestamp,
+    next_ticket: u64,
+    waiting: BTreeMap<u64, Waiting>,
+    next_request: u64,
+    replies: BTreeMap<u64, oneshot::Sender<Result<String, Complaint>>>,
+    history: Vec<renkei_store::history::HistoryRow>,
+    affairs_changed: bool,
+    shown: BTreeSet<String>,
+    store_error: Option<String>,
+    last_problem: Option<String>,
+    seq: u32,
+}
+
+impl Engine {
+    /// Runs until every sender of `inbox` is gone.
+    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<ToEngine>, tak: PictureToTak) {
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut beats = 0_u32;
+        let mut inputs = Vec::with_capacity(INPUTS_AT_ONCE);
+        self.affairs_input(AffairsInput::Start, clock::now());
+        loop {
+            tokio::select! {
+                received = inbox.recv_many(&mut inputs, INPUTS_AT_ONCE) => {
+                    if received == 0 {
+                        return;
+                    }
+                    let now = clock::now();
+                    for input in inputs.drain(..) {
+                        self.input(input, now);
+                    }
+                    self.settle(now);
+                }
+                _ = beat.tick() => {
+                    let now = clock::now();
+                    beats = beats.wrapping_add(1);
+                    self.beat(now);
+                    if beats.is_multiple_of(BEATS_A_SECOND) {
+                        self.second(now, &tak);
+                    }
+                    self.settle(now);
+                }
+            }
+        }
+    }
+
+    fn input(&mut self, input: ToEngine, now: Timestamp) {
+        match input {
+            ToEngine::Observed(batch) => {
+                for observation in batch {
+                    self.picture_input(PictureInput::Observed(observation), now);
+                }
+            }
+            ToEngine::Feed(report) => self.feeds.report(report, now),
+            ToEngine::Border(input) => {
+                let work = self.border.as_mut().map(|b| b.input(input, now)).unwrap_or_default();
+                self.border_work(work, now);
+            }
+            ToEngine::Stored(stored) => self.stored(stored, now),
+            ToEngine::Command { by, body, reply } => self.command(&by, body, reply, now),
+            ToEngine::Query { by, query, reply } => self.query(&by, query, reply, now),
+        }
+    }
+
+    fn beat(&mut self, now: Timestamp) {
+        let work = self.border.as_mut().map(|b| b.tick(now)).unwrap_or_default();
+        self.border_work(work, now);
+    }
+
+    fn second(&mut self, now: Timestamp, tak: &PictureToTak) {
+        if let Ok(salt) = keys::random::<32>() {
+            self.affairs_input(AffairsInput::Entropy(salt), now);
+        }
+        self.affairs_input(AffairsInput::Tick, now);
+        self.picture_input(PictureInput::Tick, now);
+        self.feeds.second();
+        self.publish_picture(now);
+        self.publish_status(now);
+        tak.send(&self.picture, self.nation, now);
+    }
+
+    /// What is done once after a run of inputs.
+    fn settle(&mut self, now: Timestamp) {
+        if !self.history.is_empty() {
+            let rows = std::mem::take(&mut self.history);
+            if !self.keeper.ask(ToKeeper::History(rows)) {
+                self.store_error = Some("the disk is too slow for the track history".into());
+            }
+        }
+        if self.affairs_changed {
+            self.affairs_changed = false;
+            self.publish_affairs(now);
+        }
+        if let Some(border) = &mut self.border {
+            border.pump(now);
+        }
+    }
+
+    fn border_work(&mut self, work: Vec<BorderWork>, now: Timestamp) {
+        for item in work {
+            match item {
+                BorderWork::Affairs(input) => self.affairs_input(input, now),
+                BorderWork::Observation(release) => {
+                    let Some(from) = self.border.as_ref().map(|b| b.partner) else { continue };
+                    self.picture_input(PictureInput::Received { from, release }, now);
+                }
+                BorderWork::Wanted { class, first, bytes } => {
+                    let entries = self.affairs.supply(class.code(), first, bytes);
+                    if let Some(border) = &mut self.border {
+                        border.supply(class, first, entries);
+                    }
+                }
+                BorderWork::Link(up) => self.picture_input(PictureInput::PartnerLink { up }, now),
+            }
+        }
+    }
+
+    /// Gives the picture one input and acts on what it asks.
+    fn picture_input(&mut self, input: PictureInput, now: Timestamp) {
+        let effects = self.picture.handle(input, now);
+        let mut offers = Vec::new();
+        let mut entries = Vec::new();
+        for effect in effects {
+            match effect {
+                PictureEffect::History(row) => self.history.push(rows::history(&row)),
+                PictureEffect::Changed(number) => self.rows.changed(number),
+                PictureEffect::Dropped(number) => self.rows.dropped(number),
+                PictureEffect::Offer { released, .. } => offers.push(released),
+                PictureEffect::Forget { alias, .. } => {
+                    if let Some(border) = &mut self.border {
+                        border.forget(alias);
+                    }
+                }
+                PictureEffect::AliasGiven { partner, key, alias } => {
+                    let given = GivenAlias { partner, key, alias };
+                    entries.push((kinds::ALIAS, renkei_model::cbor::to_canonical(&given)));
+                }
+                PictureEffect::ReleaseCounted(block) => {
+                    entries.push((kinds::RELEASES, renkei_model::cbor::to_canonical(&block)));
+                }
+                PictureEffect::Raise(alert) => self.affairs_input(AffairsInput::Raise(alert), now),
+                PictureEffect::Located { incident, track, known_as } => {
+                    let located = AffairsInput::Located { incident, track, known_as };
+                    self.affairs_input(located, now);
+                }
+                PictureEffect::Problem(problem) => self.problem(&problem),
+            }
+        }
+        if entries.is_empty() {
+            self.offer(offers);
+        } else {
+            self.keep(entries, Waiting::Offers(offers), now);
+        }
+    }
+
+    /// Says once what the picture could not do; the health screen shows the last.
+    fn problem(&mut self, problem: &renkei_core::picture::Problem) {
+        let text = problem.to_string();
+        if self.last_problem.as_deref() != Some(text.as_str()) {
+            tracing::warn!(problem = text, "the picture");
+            self.last_problem = Some(text);
+        }
+    }
+
+    fn offer(&mut self, offers: Vec<Released<ObservationRelease>>) {
+        if let Some(border) = &mut self.border {
+            offers.into_iter().for_each(|released| border.offer(released));
+        }
+    }
+
+    /// Puts the engine's own entries into the ledger.
+    fn keep(&mut self, entries: Vec<(u16, Vec<u8>)>, waiting: Waiting, now: Timestamp) {
+        let sealed = entries.into_iter().filter_map(|(kind, body)| {
+            let salt = keys::random::<32>().ok()?;
+            Some(Entry { kind, time: now, salt, body })
+        });
+        self.append(Batch { entries: sealed.collect(), cursors: None }, waiting, now);
+    }
+
+    fn append(&mut self, batch: Batch, waiting: Waiting, now: Timestamp) {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        self.waiting.insert(ticket, waiting);
+        if !self.keeper.ask(ToKeeper::Append { ticket, batch }) {
+            let why = "the disk is too slow: its queue is full".to_owned();
+            self.stored(Stored::Failed { ticket, why }, now);
+        }
+    }
+
+    fn stored(&mut self, stored: Stored, now: Timestamp) {
+        match stored {
+            Stored::Done { ticket } => {
+                self.store_error = None;
+                match self.waiting.remove(&ticket) {
+                    Some(Waiting::Affairs(t)) => {
+                        self.affairs_input(AffairsInput::Persisted(t), now);
+                    }
+                    Some(Waiting::Offers(offers)) => self.offer(offers),
+                    None => {}
+                }
+            }
+            Stored::Failed { ticket, why } => {
+                tracing::error!(why, "a batch was not kept");
+                self.store_error = Some(why.clone());
+                match self.waiting.remove(&ticket) {
+                    Some(Waiting::Affairs(ticket)) => {
+                        self.affairs_input(AffairsInput::NotPersisted { ticket, why: why.clone() }, now);
+                        if let Some(border) = &mut self.border {
+                            let _ = border.link.not_stored("the ledger could not keep what was received");
+                        }
+                    }
+                    // Without its record the alias might mean another thing after a restart, so
+                    // nothing of it has left; the newest value is offered with the next report.
+                    Some(Waiting::Offers(_)) | None => {}
+                }
+            }
+        }
+    }
+
+    /// Gives the affairs one input and acts on what they ask.
+    fn affairs_input(&mut self, input: AffairsInput, now: Timestamp) {
+        for effect in self.affairs.handle(input, now) {
+            match effect {
+                AffairsEffect::Persist { entries, cursors, ticket } => {
+                    let sealed = entries.into_iter().map(|e| Entry {
+                        kind: e.kind,
+                        time: now,
+                        salt: e.salt,
+                        body: e.body,
+                    });
+                    let entries = sealed.collect();
+                    let cursors = self.cursor_move(&cursors, now);
+                    self.append(Batch { entries, cursors }, Waiting::Affairs(ticket), now);
+                }
+                AffairsEffect::Send { class, signed, record, .. } => {
+                    self.send(class, signed, &record, now);
+                }
+                AffairsEffect::Committed { class, place } => {
+                    if let Some(border) = &mut self.border {
+                        border.committed(class, place);
+                    }
+                }
+                AffairsEffect::Applied { class, place } => {
+                    if let Some(border) = &mut self.border {
+                        border.applied(class, place);
+                    }
+                }
+                AffairsEffect::Identity(stated) => {
+                    self.picture_input(PictureInput::Affiliation(stated), now);
+                }
+                AffairsEffect::Zone(stated) => self.picture_input(PictureInput::Zone(stated), now),
+                AffairsEffect::Locate { incident, subject, known_as } => {
+                    let locate = PictureInput::Locate { incident, subject, known_as };
+                    self.picture_input(locate, now);
+                }
+                AffairsEffect::Reply { request, result } => self.reply(request, result),
+                AffairsEffect::Ring { .. } | AffairsEffect::Changed => self.affairs_changed = true,
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Asks the policy, gives the record its place in the border's log, and tells the affairs.
+    fn send(
+        &mut self,
+        class: u8,
+        signed: renkei_model::statement::SignedRecord,
+        record: &renkei_model::statement::Record,
+        now: Timestamp,
+    ) {
+        let Some(border) = &mut self.border else { return };
+        let id = record.id.clone();
+        let Some(class) = renkei_link::Class::from_code(class) else { return };
+        let refused = match self.policy.release_record(signed, record, border.partner, now) {
+            Ok(released) => match border.link.offer_record(class, released) {
+                Ok(outbound) => {
+                    let place =
+                        Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
+                    let (class, bytes) = (class.code(), outbound.bytes);
+                    let input = AffairsInput::Outbound { record: id, class, place, bytes };
+                    self.affairs_input(input, now);
+                    return;
+                }
+                Err(error) => (None, renkei_model::statement::Bilingual {
+                    en: error.to_string(),
+                    ja: "回線の記録として送れる大きさを超えている".into(),
+                }),
+            },
+            Err(withheld) => (withheld.policy, withheld.reason),
+        };
+        let (policy, reason) = refused;
+        self.affairs_input(AffairsInput::Withheld { record: id, policy, reason }, now);
+    }
+
+    fn cursor_move(&self, places: &BTreeMap<u8, Place>, now: Timestamp) -> Option<CursorMove> {
+        let border = self.border.as_ref().filter(|_| !places.is_empty())?;
+        let salt = keys::random::<32>().ok()?;
+        let to = places.iter().map(|(class, place)| {
+            ((border.partner, *class), Cursor { epoch: place.epoch, seq: place.seq })
+        });
+        Some(CursorMove { time: now, salt, to: to.collect() })
+    }
+}

@@ -1,0 +1,256 @@
+//! The thread that owns the disk: it appends to the ledger and to the history, and answers the
+//! engine when a batch is durable. The engine never waits for a disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use renkei_model::id::{Nation, Partition};
+use renkei_model::time::Timestamp;
+use renkei_store::StoreDir;
+use renkei_store::history::{History, HistoryRow};
+use renkei_store::ledger::{Batch, Ledger, Owner, Recovery, StoredEntry};
+use tokio::sync::oneshot;
+
+use crate::clock;
+use crate::keys;
+use crate::messages::{Stored, ToEngine};
+
+/// Requests that may wait for the disk before the engine is told that it is too slow.
+const QUEUE: usize = 4_096;
+/// While there is something new, the ledger is signed this often.
+const CHECKPOINT_MS: i64 = 5_000;
+/// History rows are put on disk at least this often.
+const BEAT: Duration = Duration::from_millis(500);
+/// How often old history is dropped.
+const RETENTION_MS: i64 = 3_600_000;
+
+/// What the engine asks of the disk.
+pub(crate) enum ToKeeper {
+    /// Keep a batch and answer with its ticket.
+    Append {
+        /// The engine's ticket.
+        ticket: u64,
+        /// The batch.
+        batch: Batch,
+    },
+    /// Keep history rows; no answer.
+    History(Vec<HistoryRow>),
+    /// A track's rows between two times.
+    Query {
+        /// Track number.
+        track: u32,
+        /// From.
+        from: Timestamp,
+        /// To.
+        to: Timestamp,
+        /// The answer.
+        reply: oneshot::Sender<Vec<HistoryRow>>,
+    },
+}
+
+/// Why the node's data cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    /// The directory.
+    #[error(transparent)]
+    Dir(#[from] renkei_store::DirError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] renkei_store::ledger::OpenError),
+    /// The history.
+    #[error(transparent)]
+    History(#[from] renkei_store::history::HistoryError),
+    /// A record of the ledger could not be read back.
+    #[error("read the ledger: {0}")]
+    Read(String),
+}
+
+/// Where a partition's data lies in a node's directory.
+pub(crate) fn store_dir(dir: &Path, partition: &Partition) -> PathBuf {
+    dir.join("store").join(keys::slug(partition))
+}
+
+/// The open store, before its thread starts.
+pub(crate) struct Keeper {
+    ledger: Ledger,
+    history: History,
+    signing: SigningKey,
+    keep_days: u32,
+    history_failed: bool,
+}
+
+/// What opening found: what the engine comes up from.
+pub(crate) struct Found {
+    /// Every entry of the ledger, in order, for the engine to replay.
+    pub(crate) entries: Vec<StoredEntry>,
+    /// The node's epoch.
+    pub(crate) epoch: u32,
+    /// The highest track number that history knows.
+    pub(crate) last_track: Option<u32>,
+}
+
+/// Opens ledger and history of one partition.
+///
+/// # Errors
+/// [`OpenError`]: in use, damaged, another's, or of a newer format.
+pub(crate) fn open(
+    dir: &Path,
+    nation: Nation,
+    name: &str,
+    partition: &Partition,
+    signing: SigningKey,
+    keep_days: u32,
+) -> Result<(Keeper, Found), OpenError> {
+    let store = StoreDir::open(store_dir(dir, partition))?;
+    let owner = Owner {
+        nation,
+        name: name.into(),
+        partition: partition.clone(),
+        public_key: signing.verifying_key().to_bytes(),
+    };
+    let sign = |bytes: &[u8]| signing.sign(bytes).to_bytes();
+    let (ledger, recovery) = Ledger::open(&store, &owner, clock::now(), &sign)?;
+    report(&recovery);
+    let mut entries = Vec::new();
+    for entry in ledger.entries(0) {
+        entries.push(entry.map_err(|damage| OpenError::Read(damage.to_string()))?);
+    }
+    let (history, damages) = History::open(&store)?;
+    for damage in damages {
+        tracing::error!(%damage, "track history");
+    }
+    let last_track = history.last_track();
+    let epoch = ledger.notice().epoch;
+    let keeper = Keeper { ledger, history, signing, keep_days, history_failed: false };
+    Ok((keeper, Found { entries, epoch, last_track }))
+}
+
+fn report(recovery: &Recovery) {
+    if let Some(cut) = &recovery.cut {
+        tracing::warn!(
+            file = %cut.file.display(),
+            bytes = cut.bytes,
+            "cut a batch that was never acknowledged off the ledger's end"
+        );
+    }
+    if recovery.mark_rebuilt {
+        tracing::warn!("made the ledger's mark anew; the ledger itself was whole");
+    }
+}
+
+/// The engine's hand on the store's thread.
+#[derive(Clone)]
+pub(crate) struct KeeperHandle {
+    requests: mpsc::SyncSender<ToKeeper>,
+}
+
+impl KeeperHandle {
+    /// Asks; `false` when the disk is so slow that the queue is full.
+    pub(crate) fn ask(&self, request: ToKeeper) -> bool {
+        self.requests.try_send(request).is_ok()
+    }
+}
+
+impl Keeper {
+    /// Starts the thread. It ends, with a last checkpoint, when every handle is dropped.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(crate) fn start(
+        self,
+        engine: tokio::sync::mpsc::Sender<ToEngine>,
+    ) -> std::io::Result<(KeeperHandle, std::thread::JoinHandle<()>)> {
+        let (requests, inbox) = mpsc::sync_channel(QUEUE);
+        let thread =
+            std::thread::Builder::new().name("keeper".into()).spawn(move || self.run(&inbox, &engine))?;
+        Ok((KeeperHandle { requests }, thread))
+    }
+
+    fn run(mut self, inbox: &mpsc::Receiver<ToKeeper>, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
+        let mut signed_at = clock::now();
+        let mut swept_at = signed_at;
+        loop {
+            match inbox.recv_timeout(BEAT) {
+                Ok(request) => self.act(request, engine),
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+            let now = clock::now();
+            self.flush_history(now);
+            if now.since_ms(signed_at) >= CHECKPOINT_MS {
+                signed_at = now;
+                self.checkpoint(now);
+            }
+            if now.since_ms(swept_at) >= RETENTION_MS {
+                swept_at = now;
+                self.sweep(now);
+            }
+        }
+        if let Err(error) = self.history.seal() {
+            self.history_trouble(&error);
+        }
+        self.checkpoint(clock::now());
+    }
+
+    fn act(&mut self, request: ToKeeper, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
+        match request {
+            ToKeeper::Append { ticket, batch } => {
+                let stored = match self.ledger.append(&batch) {
+                    Ok(_) => Stored::Done { ticket },
+                    Err(error) => Stored::Failed { ticket, why: error.to_string() },
+                };
+                // The engine may be gone already; the ledger is right either way.
+                let _ = engine.blocking_send(ToEngine::Stored(stored));
+            }
+            ToKeeper::History(rows) => {
+                rows.into_iter().for_each(|row| self.history.record(row));
+            }
+            ToKeeper::Query { track, from, to, reply } => {
+                let (rows, damages) = self.history.query(track, from, to);
+                for damage in damages {
+                    tracing::error!(%damage, "track history");
+                }
+                // The screen may have gone.
+                let _ = reply.send(rows);
+            }
+        }
+    }
+
+    fn history_trouble(&mut self, error: &dyn std::fmt::Display) {
+        if !self.history_failed {
+            tracing::error!(%error, "track history is not kept; free space or mend the disk");
+        }
+        self.history_failed = true;
+    }
+
+    fn flush_history(&mut self, now: Timestamp) {
+        match self.history.flush(now) {
+            Ok(()) => self.history_failed = false,
+            Err(error) => self.history_trouble(&error),
+        }
+    }
+
+    fn checkpoint(&mut self, now: Timestamp) {
+        let size = self.ledger.len();
+        // The last record of a signed ledger is the checkpoint itself.
+        if self.ledger.last_checkpoint().is_some_and(|c| c.size + 1 >= size) {
+            return;
+        }
+        let signing = self.signing.clone();
+        let sign = move |bytes: &[u8]| signing.sign(bytes).to_bytes();
+        if let Err(error) = self.ledger.checkpoint(now, &sign) {
+            tracing::error!(%error, "the ledger could not be signed; it is tried again");
+        }
+    }
+
+    fn sweep(&mut self, now: Timestamp) {
+        let before = now.plus_ms(-i64::from(self.keep_days) * 86_400_000);
+        match self.history.retain(before) {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "dropped history older than history_days"),
+            Err(error) => self.history_trouble(&error),
+        }
+    }
+}

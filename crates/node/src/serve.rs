@@ -1,0 +1,80 @@
+//! A running node: opens its data, starts its tasks, and stops them in order.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc;
+
+use crate::access::Access;
+use crate::cli::End;
+use crate::config::Config;
+use crate::engine::{Engine, Parts};
+use crate::messages::{ENGINE_QUEUE, ToEngine};
+use crate::{border, clock, feeds, http, keeper, keys, published};
+
+/// Messages that may wait for the border's socket.
+const BORDER_QUEUE: usize = 32;
+
+/// Runs a node until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// [`End::Wrong`] when the data or an address cannot be used.
+pub(crate) async fn serve(config: Config) -> Result<(), End> {
+    let floor = http::bind(config.http).await?;
+    let node_keys = keys::load(&config.dir, &config.partition)?;
+    let (keeper, found) = keeper::open(
+        &config.dir,
+        config.nation,
+        &config.name,
+        &config.partition,
+        node_keys.signing.clone(),
+        config.history_days,
+    )?;
+    let (to_engine, inbox) = mpsc::channel::<ToEngine>(ENGINE_QUEUE);
+    let (publisher, published) = published::channel();
+    let (to_border, from_engine) = mpsc::channel(BORDER_QUEUE);
+    let border = border::prepare(&config, &node_keys).await?;
+    let access = Arc::new(Mutex::new(Access::open(&config.dir)?));
+    let (keeper, keeper_thread) = keeper.start(to_engine.clone())?;
+    let base = clock::now();
+    let parts = Parts { keeper, publisher, socket: to_border, base };
+    let engine = Engine::restore(&config, &node_keys, &found, parts)?;
+    let picture_to_tak = feeds::start(&config, to_engine.clone()).await?;
+    if let Some(border) = border {
+        tokio::spawn(border.run(to_engine.clone(), from_engine));
+    }
+    let router = http::router(http::Floor {
+        nation: config.nation,
+        name: config.name.clone(),
+        partition: config.partition.clone(),
+        partner: config.border.as_ref().map(|b| b.partner),
+        base,
+        stage_origin: config.stage_origin.clone(),
+        access,
+        published,
+        engine: to_engine,
+        tls: config.http_tls.is_some(),
+    });
+    let tls = config.http_tls.as_ref().map(|tls| (tls, config.dir.as_path()));
+    tracing::info!(nation = %config.nation, partition = %config.partition, http = %config.http, "serving");
+    tokio::select! {
+        served = http::serve(floor, router, tls) => served?,
+        () = engine.run(inbox, picture_to_tak) => {}
+        () = told_to_stop() => tracing::info!("stopping"),
+    }
+    // The engine is dropped here, and with it the last hand on the keeper: it writes its last
+    // checkpoint and ends.
+    let _ = keeper_thread.join();
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(_) => return std::future::pending().await,
+        };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

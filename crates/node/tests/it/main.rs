@@ -1,0 +1,6 @@
+//! The real binary as a user would run it: nodes on loopback, real sockets, real files.
+
+mod alone;
+mod harness;
+mod pair;
+mod setup;
