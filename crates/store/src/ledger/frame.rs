@@ -279,3 +279,6 @@ impl SegmentHead {
         Frontier::new(size, peaks).filter(|_| known).map(|tree| Self { number, tree })
     }
 }
+
+#[cfg(test)]
+mod tests;

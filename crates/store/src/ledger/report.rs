@@ -153,7 +153,7 @@ impl Report {
         } else {
             let n = self.findings.len() as u64 + self.more_findings;
             Bilingual {
-                en: format!("NO: the {en} `{path}` is not whole: {n} findings"),
+                en: format!("NO: the {en} `{path}` is not whole: {n} finding{}", plural(n)),
                 ja: format!("否：{ja}「{path}」に異常{n}件"),
             }
         }
@@ -164,7 +164,10 @@ impl Report {
         let (from, to) = (time(self.first_time)?, time(self.last_time)?);
         let (records, first, last) = (self.records, self.first_seq, self.next_seq.checked_sub(1)?);
         Some(Bilingual {
-            en: format!("{records} records ({first} to {last}) from {from} to {to}"),
+            en: format!(
+                "{records} record{} ({first} to {last}) from {from} to {to}",
+                plural(records)
+            ),
             ja: format!("記録{records}件（{first}～{last}）、{from}から{to}まで"),
         })
     }
@@ -180,13 +183,17 @@ impl Report {
         let (size, root) = (checkpoint.size, checkpoint.root.to_hex());
         Bilingual {
             en: format!(
-                "{n} signed checkpoints hold; the last covers records before {size}, root {root}; {unsigned} records came after it"
+                "signed checkpoints that hold: {n}; the last covers the records before {size}, root {root}; records after it: {unsigned}"
             ),
             ja: format!(
                 "署名済み検査点{n}件が有効。最後の検査点は記録{size}の手前まで、ルート {root}。以後の未署名の記録{unsigned}件"
             ),
         }
     }
+}
+
+fn plural(n: u64) -> &'static str {
+    if n == 1 { "" } else { "s" }
 }
 
 fn whose(notice: &KeyNotice) -> Bilingual {

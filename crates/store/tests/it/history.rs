@@ -10,7 +10,7 @@ use renkei_store::history::{
     Area, BLOCK_ROWS_MAX, History, HistoryRow, PENDING_ROWS_MAX, SEAL_AFTER_MS, Wrong,
 };
 
-use crate::world::{NOON, Seeded};
+use crate::world::{NOON, Seeded, scratch};
 
 /// Report `n` of `track`: ten seconds after the one before, a little further north-east.
 fn row(track: u32, n: u32) -> HistoryRow {
@@ -22,9 +22,9 @@ fn row(track: u32, n: u32) -> HistoryRow {
         track,
         at: NOON.plus_ms(i64::from(n) * 10_000),
         position,
-        course_cdeg: (track % 2 == 0).then_some(4_500),
+        course_cdeg: track.is_multiple_of(2).then_some(4_500),
         speed_cmps: Some(720 + (n % 5) as u16),
-        altitude_m: (track % 3 == 0).then_some(-12 + n as i32),
+        altitude_m: track.is_multiple_of(3).then_some(-12 + n as i32),
         sd_m: 15,
         sources: 1 << (track % 4),
     }
@@ -78,7 +78,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn a_track_is_found_again_over_blocks_journal_and_restart() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let check = |history: &mut History| {
         for track in [1, 7, 12] {
             assert_eq!(history.query(track, at(0), at(299)), (expected(track, 0..300), vec![]));
@@ -95,7 +95,7 @@ fn a_track_is_found_again_over_blocks_journal_and_restart() {
 
 #[test]
 fn an_area_is_searched_by_place_and_time() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut history = fill(dir.path());
     let inside = row(5, 120).position;
     let area = Area {
@@ -116,7 +116,7 @@ fn an_area_is_searched_by_place_and_time() {
 
 #[test]
 fn rows_are_sealed_after_five_minutes_and_when_many_wait() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut history = open(dir.path());
     history.record(row(1, 0));
     history.flush(NOON).unwrap();
@@ -142,7 +142,7 @@ fn rows_are_sealed_after_five_minutes_and_when_many_wait() {
 
 #[test]
 fn old_files_go_whole_and_newer_rows_stay() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut history = fill(dir.path());
     assert_eq!(history.retain(at(100)).unwrap(), 1);
     assert_eq!(history.retain(at(100)).unwrap(), 0);
@@ -156,7 +156,7 @@ fn old_files_go_whole_and_newer_rows_stay() {
 
 #[test]
 fn the_index_is_made_anew_from_the_blocks() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(fill(dir.path()));
     for file in files(dir.path()) {
         if file.to_string_lossy().contains("index.sqlite") {
@@ -169,7 +169,7 @@ fn the_index_is_made_anew_from_the_blocks() {
 
 #[test]
 fn a_sealing_that_a_crash_cut_short_loses_and_doubles_nothing() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(fill(dir.path()));
     let folder = dir.path().join("history");
     // Killed before the rename: a half-written file lies beside the journal.
@@ -186,7 +186,7 @@ fn a_sealing_that_a_crash_cut_short_loses_and_doubles_nothing() {
 
 #[test]
 fn a_torn_journal_loses_the_torn_group_alone() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(fill(dir.path()));
     let journal = dir.path().join("history/00000003.jnl");
     let length = journal.metadata().unwrap().len();
@@ -219,13 +219,13 @@ fn served(path: &Path) -> (usize, bool) {
 
 #[test]
 fn no_flipped_bit_is_served_and_no_loss_is_silent() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(fill(dir.path()));
     let mut random = Seeded(11);
     for file in files(dir.path()) {
         let bytes = fs::read(&file).unwrap();
         for _ in 0..40 {
-            let other = tempfile::tempdir().unwrap();
+            let other = scratch();
             copy(dir.path(), other.path());
             let (at, bit) = (random.below(bytes.len() as u64) as usize, random.below(8));
             let mut flipped = bytes.clone();
@@ -241,7 +241,7 @@ fn no_flipped_bit_is_served_and_no_loss_is_silent() {
 #[test]
 fn the_flip_test_sees_a_wrong_value_where_nobody_checks() {
     // The planted fault: a flipped row whose checksum was made to match, as if there were none.
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     drop(fill(dir.path()));
     let journal = dir.path().join("history/00000003.jnl");
     let mut bytes = fs::read(&journal).unwrap();

@@ -1,5 +1,14 @@
 //! The store as its users see it.
 
+mod directory;
+mod forgery;
+mod full_disk;
 mod history;
+mod kill;
+mod layout;
 mod ledger;
+mod old_formats;
+mod power_cut;
+mod recovery;
+mod verify;
 mod world;

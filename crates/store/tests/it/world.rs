@@ -100,3 +100,18 @@ impl Seeded {
         (z ^ (z >> 31)) % n
     }
 }
+
+/// Copies a data directory's ledger files.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.join("ledger")).unwrap();
+    for file in files(from) {
+        let name = file.strip_prefix(from).unwrap();
+        std::fs::copy(&file, to.join(name)).unwrap();
+    }
+}
+
+/// A new folder in memory where there is one: tests that model a crash by copies of files gain
+/// nothing from a real disk and wait long for it.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
