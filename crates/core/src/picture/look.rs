@@ -231,7 +231,7 @@ impl Picture {
                 });
             }
         }
-        list.sort_by(|a, b| (a.since_ms, a.track).cmp(&(b.since_ms, b.track)));
+        list.sort_by_key(|held| (held.since_ms, held.track));
         list.truncate(WITHHELD_MAX);
         list
     }

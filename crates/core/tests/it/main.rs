@@ -1,0 +1,3 @@
+//! What a headquarters promises without the world, rule by rule.
+
+mod picture;

@@ -1,0 +1,150 @@
+//! Non-interference: what a withheld source reports, and whether it reports at all, changes nothing
+//! of what the partner gets, of what its liaison sees here, or of the names things go by.
+
+use proptest::prelude::*;
+use renkei_core::picture::{PictureEffect, PictureInput};
+use renkei_model::id::Nation;
+use renkei_model::label::Label;
+use renkei_model::observation::{Emergency, Observation};
+use renkei_model::position::Position;
+
+use super::floors::{Floor, at, civil, classified, sensitive, ship, zone};
+
+/// One thing that happens on the Japanese floor.
+#[derive(Clone, Debug)]
+enum Event {
+    /// A report by a source that is released in some tier.
+    Open(Observation),
+    /// A report by the withheld source.
+    Secret(Observation),
+    /// The partner released a report.
+    Theirs(Observation),
+    Tick,
+}
+
+fn report(feed: &'static str, label: Label) -> impl Strategy<Value = Observation> {
+    let place = (24.0..26.0, 124.0..126.0);
+    (1..4u32, place, 0..5u64, any::<bool>(), 0..120i64).prop_map(
+        move |(mmsi, (lat, lon), content, named, late_s)| {
+            let mut o = ship(feed, label.clone(), mmsi, 0, 125.0);
+            o.position = Position::new(lat, lon);
+            o.content = content;
+            o.event_time = at(-late_s);
+            o.attributes.name = named.then(|| format!("SHIP {content}"));
+            o.attributes.emergency = (content == 1).then_some(Emergency::Distress);
+            o
+        },
+    )
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        report("ais", civil(Nation::JPN)).prop_map(Event::Open),
+        report("sonar", classified(Nation::JPN)).prop_map(Event::Open),
+        report("radar", sensitive(Nation::JPN)).prop_map(Event::Secret),
+        report("usa", civil(Nation::USA)).prop_map(Event::Theirs),
+        Just(Event::Tick),
+    ]
+}
+
+/// What the partner can know: everything that leaves, and what its liaison is shown.
+fn known(events: &[(i64, Event)], viewer: Nation) -> String {
+    let (mut jpn, mut usa) = (Floor::new(Nation::JPN), Floor::new(Nation::USA));
+    jpn.picture.handle(PictureInput::Zone(zone(Nation::JPN, true)), at(0));
+    let mut text = String::new();
+    let mut last = 0;
+    for (seconds, event) in events {
+        let timed = |o: &Observation| {
+            let mut o = o.clone();
+            o.received_at = at(*seconds);
+            o.event_time = o.event_time.plus_ms(seconds * 1000);
+            o
+        };
+        let effects = match event {
+            Event::Open(o) | Event::Secret(o) => jpn.hear(timed(o)),
+            Event::Theirs(o) => {
+                let offered = usa.hear(timed(o));
+                jpn.receive(Nation::USA, &offered, *seconds)
+            }
+            Event::Tick => jpn.tick(*seconds),
+        };
+        for effect in effects {
+            use PictureEffect::{AliasGiven, Forget, Offer};
+            if matches!(effect, Offer { .. } | AliasGiven { .. } | Forget { .. }) {
+                text += &format!("{effect:?}\n");
+            }
+        }
+        last = *seconds;
+    }
+    for view in jpn.picture.views(viewer, at(last)) {
+        text += &format!("{view:?}\n");
+    }
+    text + &format!("{:?}", jpn.picture.motions(viewer, at(last)))
+}
+
+/// The same history with the withheld source silent, and with it saying something else.
+fn variations(events: &[(i64, Event)], other: &[Observation]) -> [Vec<(i64, Event)>; 2] {
+    let silent = events.iter().filter(|(_, e)| !matches!(e, Event::Secret(_))).cloned().collect();
+    let mut others = other.iter().cycle();
+    let changed = events.iter().map(|(seconds, event)| match event {
+        Event::Secret(_) => (*seconds, others.next().cloned().map_or(Event::Tick, Event::Secret)),
+        other => (*seconds, other.clone()),
+    });
+    [silent, changed.collect()]
+}
+
+/// Times that rise by up to twenty minutes, over which things age and slots change.
+fn history() -> impl Strategy<Value = Vec<(i64, Event)>> {
+    proptest::collection::vec((0..1_200i64, event()), 1..40).prop_map(|steps| {
+        let mut seconds = 0;
+        let timed = |(step, event)| {
+            seconds += step;
+            (seconds, event)
+        };
+        steps.into_iter().map(timed).collect()
+    })
+}
+
+fn secrets() -> impl Strategy<Value = Vec<Observation>> {
+    proptest::collection::vec(report("radar", sensitive(Nation::JPN)), 1..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn a_withheld_source_changes_nothing_that_the_partner_can_know(
+        events in history(),
+        other in secrets(),
+    ) {
+        let before = known(&events, Nation::USA);
+        for varied in variations(&events, &other) {
+            prop_assert_eq!(&known(&varied, Nation::USA), &before);
+        }
+    }
+}
+
+/// A short history in which the withheld source sees what nobody else does.
+fn plain_history(secret: Label) -> Vec<(i64, Event)> {
+    let open = |seconds, mmsi| {
+        let o = ship("ais", civil(Nation::JPN), mmsi, 0, 124.9);
+        (seconds, Event::Open(o))
+    };
+    let hidden = ship("radar", secret, 7, 0, 125.4);
+    vec![open(1, 1), (2, Event::Secret(hidden)), open(3, 2), open(4, 7)]
+}
+
+#[test]
+fn a_source_that_leaks_is_caught() {
+    let leaky = plain_history(classified(Nation::JPN));
+    let [silent, _] = variations(&leaky, &[]);
+    assert_ne!(known(&leaky, Nation::USA), known(&silent, Nation::USA));
+}
+
+#[test]
+fn a_view_that_shows_the_own_picture_to_a_liaison_is_caught() {
+    let events = plain_history(sensitive(Nation::JPN));
+    let [silent, _] = variations(&events, &[]);
+    assert_eq!(known(&events, Nation::USA), known(&silent, Nation::USA));
+    assert_ne!(known(&events, Nation::JPN), known(&silent, Nation::JPN));
+}
