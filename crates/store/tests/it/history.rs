@@ -3,32 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
 use renkei_store::history::{
     Area, BLOCK_ROWS_MAX, History, HistoryRow, PENDING_ROWS_MAX, SEAL_AFTER_MS, Wrong,
 };
 
-use crate::world::{NOON, Seeded, scratch};
-
-/// Report `n` of `track`: ten seconds after the one before, a little further north-east.
-fn row(track: u32, n: u32) -> HistoryRow {
-    let position = MicroPosition {
-        latitude_udeg: 24_800_000 + (track * 10_000 + n * 170) as i32,
-        longitude_udeg: 125_300_000 + (track * 5_000 + n * 230) as i32,
-    };
-    HistoryRow {
-        track,
-        at: NOON.plus_ms(i64::from(n) * 10_000),
-        position,
-        course_cdeg: track.is_multiple_of(2).then_some(4_500),
-        speed_cmps: Some(720 + (n % 5) as u16),
-        altitude_m: track.is_multiple_of(3).then_some(-12 + n as i32),
-        sd_m: 15,
-        sources: 1 << (track % 4),
-    }
-}
+use crate::world::{NOON, Seeded, history_row as row, scratch};
 
 fn open(path: &Path) -> History {
     let (history, damages) = History::open(&StoreDir::open(path).unwrap()).unwrap();

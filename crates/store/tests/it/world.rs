@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use renkei_model::id::{Nation, Partition};
+use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
+use renkei_store::history::HistoryRow;
 use renkei_store::ledger::{Batch, CursorMove, Cursors, Entry, Ledger, Limits, Owner, Recovery};
 
 /// Noon of a day in the exercise.
@@ -114,4 +116,22 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 /// nothing from a real disk and wait long for it.
 pub(crate) fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// Report `n` of `track`: ten seconds after the one before, a little further north-east.
+pub(crate) fn history_row(track: u32, n: u32) -> HistoryRow {
+    let position = MicroPosition {
+        latitude_udeg: 24_800_000 + (track * 10_000 + n * 170) as i32,
+        longitude_udeg: 125_300_000 + (track * 5_000 + n * 230) as i32,
+    };
+    HistoryRow {
+        track,
+        at: NOON.plus_ms(i64::from(n) * 10_000),
+        position,
+        course_cdeg: track.is_multiple_of(2).then_some(4_500),
+        speed_cmps: Some(720 + (n % 5) as u16),
+        altitude_m: track.is_multiple_of(3).then_some(-12 + n as i32),
+        sd_m: 15,
+        sources: 1 << (track % 4),
+    }
 }
