@@ -5,9 +5,8 @@ use renkei_core::picture::{AliasKey, Picture, PictureConfig, PictureEffect, Pict
 use renkei_model::cbor::{from_canonical, to_canonical};
 use renkei_model::id::Nation;
 use renkei_model::observation::Identity;
-use renkei_policy::{Policy, shipped};
 
-use super::floors::{Floor, NOON, at, civil, classified, offers, partition, sensitive, ship, told};
+use super::floors::{Floor, NOON, at, civil, classified, offers, policy, sensitive, ship, told};
 
 #[test]
 fn aliases_are_dense_whatever_was_withheld() {
@@ -69,8 +68,8 @@ fn aliases_survive_a_restart_through_their_stored_bytes() {
 #[test]
 fn a_full_book_says_so_and_releases_nothing_new() {
     let config = PictureConfig { aliases_max: 1, ..PictureConfig::new(Nation::JPN, Nation::USA) };
-    let policy = Policy::load(Nation::JPN, &partition(), shipped(Nation::JPN)).unwrap();
-    let mut floor = Floor { nation: Nation::JPN, picture: Picture::new(config, policy) };
+    let picture = Picture::new(config, policy(Nation::JPN));
+    let mut floor = Floor { nation: Nation::JPN, picture };
     let mut effects = floor.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
     effects.extend(floor.hear(ship("ais", civil(Nation::JPN), 2, 0, 125.0)));
     effects.extend(floor.hear(ship("ais", civil(Nation::JPN), 1, 9, 125.0)));

@@ -1,6 +1,7 @@
 //! Words for tests: a headquarters' floor that hears reports, and what came of them as text.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use renkei_core::affairs::{StatedIdentity, StatedZone};
 use renkei_core::picture::{Picture, PictureConfig, PictureEffect, PictureInput};
@@ -138,6 +139,14 @@ pub(crate) fn stated(
     }
 }
 
+/// The shipped policy, read once for all tests and copied before it remembers anything.
+pub(crate) fn policy(nation: Nation) -> Policy {
+    static JPN: OnceLock<Policy> = OnceLock::new();
+    static USA: OnceLock<Policy> = OnceLock::new();
+    let cell = if nation == Nation::JPN { &JPN } else { &USA };
+    cell.get_or_init(|| Policy::load(nation, &partition(), shipped(nation)).unwrap()).clone()
+}
+
 /// One headquarters.
 #[derive(Clone)]
 pub(crate) struct Floor {
@@ -148,7 +157,7 @@ pub(crate) struct Floor {
 impl Floor {
     pub(crate) fn new(nation: Nation) -> Self {
         let partner = if nation == Nation::JPN { Nation::USA } else { Nation::JPN };
-        let policy = Policy::load(nation, &partition(), shipped(nation)).unwrap();
+        let policy = policy(nation);
         Self { nation, picture: Picture::new(PictureConfig::new(nation, partner), policy) }
     }
 

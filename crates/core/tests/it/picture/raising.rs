@@ -122,3 +122,34 @@ fn what_is_said_of_a_track_rests_on_all_its_sources() {
     floor.hear(ship("radar", sensitive(Nation::JPN), 1, 60, 125.0));
     assert_eq!(floor.picture.about_track(TrackNumber(1)).unwrap().released, None);
 }
+
+#[test]
+fn of_the_partners_own_track_we_may_speak_by_its_alias() {
+    let (mut jpn, mut usa) = (Floor::new(Nation::JPN), Floor::new(Nation::USA));
+    let offered = jpn.hear(named(ship("ais", civil(Nation::JPN), 1, 0, 125.0), "HOSHI MARU"));
+    usa.receive(Nation::JPN, &offered, 0);
+    let about = usa.picture.about_track(TrackNumber(1)).unwrap();
+    let released = about.released.unwrap();
+    assert_eq!(released.subject.alias.unwrap().to_string(), "J-0001");
+    assert_eq!(released.subject.name.as_deref(), Some("HOSHI MARU"));
+    usa.hear(ship("radar", sensitive(Nation::USA), 1, 60, 125.0));
+    assert_eq!(usa.picture.about_track(TrackNumber(1)).unwrap().released, None);
+}
+
+#[test]
+fn an_entry_that_both_nations_feeds_show_together_may_cross() {
+    let (mut jpn, mut usa) = (Floor::new(Nation::JPN), watching(Nation::USA, false));
+    let mut effects = Vec::new();
+    for (i, longitude) in [124.97, 125.02, 125.07, 125.12].into_iter().enumerate() {
+        let seconds = i as i64 * 600;
+        let label = |nation| ship("ais", civil(nation), 1, seconds, longitude);
+        if i % 2 == 0 {
+            effects.extend(usa.hear(label(Nation::USA)));
+        } else {
+            let offered = jpn.hear(label(Nation::JPN));
+            effects.extend(usa.receive(Nation::JPN, &offered, seconds));
+        }
+    }
+    expect![[r#"raise: entered Box, track 1; Some("U-0001") of it may cross"#]]
+        .assert_eq(&raised(&effects));
+}
