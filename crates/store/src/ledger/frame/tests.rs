@@ -56,6 +56,8 @@ fn read(bytes: &[u8]) -> Option<Vec<(u64, Option<Vec<u8>>)>> {
 fn the_fixed_beginning_of_a_header_is_the_canonical_one() {
     let header = header(70_000, Sealed { salt: &[0; 32], body: b"x" });
     assert!(to_canonical(&header).starts_with(&header_prefix(&notice())));
+    assert_eq!(to_canonical(&Partition::Real), [0x82, 0, 0x80]);
+    assert_eq!(to_canonical(&Partition::Exercise("a".into())), [0x82, 1, 0x81, 0x61, b'a']);
 }
 
 #[test]
