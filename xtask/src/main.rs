@@ -15,7 +15,7 @@ const HELP: &str = "\
 cargo xtask demo [ARGS]     build everything, start two linked headquarters, print one address
 cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit clients browser
 cargo xtask ui [--force]    build the watch floor into web/dist
-cargo xtask fuzz [N]        N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
+cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
 cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
 cargo xtask help            this text";
 
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::demo(rest),
         Some("test") => test::test(rest),
         Some("ui") => ui::build(rest.iter().any(|a| a == "--force")),
-        Some("fuzz") => test::fuzz(rest.first().map_or("10000000", String::as_str)),
+        Some("fuzz") => test::fuzz(rest),
         Some("sim") => test::sim(rest),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");

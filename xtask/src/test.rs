@@ -67,7 +67,7 @@ fn clippy() -> Result<()> {
 fn unit() -> Result<()> {
     demo::build()?;
     step("cargo test", cargo().args(["test", "--locked", "--workspace", "--profile", "ci"]))?;
-    fuzz("100000")
+    fuzz(&["100000".to_owned()])
 }
 
 /// A real TAK client against the real binary.
@@ -89,13 +89,14 @@ fn browser() -> Result<()> {
     )
 }
 
-/// `count` mutated inputs for every parser of outside bytes.
-pub(crate) fn fuzz(count: &str) -> Result<()> {
+/// Mutated inputs for every parser of outside bytes: how many, and from which seed.
+pub(crate) fn fuzz(arguments: &[String]) -> Result<()> {
     step(
-        &format!("{count} mutated inputs a parser"),
+        "mutated inputs for every parser",
         cargo()
             .args(["run", "--locked", "--quiet", "--profile", "ci", "--package", "renkei-codec"])
-            .args(["--example", "fuzz", "--", count]),
+            .args(["--example", "fuzz", "--"])
+            .args(arguments),
     )
 }
 

@@ -10,9 +10,16 @@ use crate::FeedContext;
 use crate::modes::fuzz::{Dice, Tally};
 
 /// Feeds `count` changed lines of `corpus` (sentences, tag blocks, prefixes, without line ends) to
-/// the receiver, the JSON printer and the observation. Returns; that is the test.
+/// the receiver, the JSON printer and the observation. Returns; that is the test. `bytes` holds
+/// the line that is being tried, for the report of a panic.
 #[must_use]
-pub fn run(seed: u64, count: u64, corpus: &[&[u8]], context: &FeedContext) -> Tally {
+pub fn run(
+    seed: u64,
+    count: u64,
+    corpus: &[&[u8]],
+    context: &FeedContext,
+    bytes: &mut Vec<u8>,
+) -> Tally {
     let mut dice = Dice::new(seed);
     let mut tally = Tally::default();
     let mut receiver = Receiver::default();
@@ -20,20 +27,21 @@ pub fn run(seed: u64, count: u64, corpus: &[&[u8]], context: &FeedContext) -> Ta
     for input in 0..count {
         let now = Timestamp((input as i64).saturating_mul(100));
         let line = corpus.get(dice.below(corpus.len())).copied().unwrap_or_default();
-        let mut bytes = line.to_vec();
+        bytes.clear();
+        bytes.extend_from_slice(line);
         match dice.below(3) {
-            0 => dice.mutate(&mut bytes),
+            0 => dice.mutate(bytes),
             1 => {
-                dice.mutate(&mut bytes);
-                mend(&mut bytes);
+                dice.mutate(bytes);
+                mend(bytes);
             }
             _ => {
-                respell(&mut bytes, &mut dice);
-                mend(&mut bytes);
+                respell(bytes, &mut dice);
+                mend(bytes);
             }
         }
         bytes.push(b'\n');
-        receiver.push(&bytes, now, |item| match item {
+        receiver.push(bytes, now, |item| match item {
             Ok(received) => {
                 tally.accepted += 1;
                 json.clear();

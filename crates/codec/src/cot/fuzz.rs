@@ -10,16 +10,23 @@ use crate::FeedContext;
 use crate::modes::fuzz::{Dice, Tally};
 
 /// Feeds `count` mutations of `corpus` (whole events) to the splitter and on to everything behind it.
-/// Returns; that is the test.
+/// Returns; that is the test. `bytes` holds the event that is being tried, for the report of a panic.
 #[must_use]
-pub fn run(seed: u64, count: u64, corpus: &[&[u8]], context: &FeedContext) -> Tally {
+pub fn run(
+    seed: u64,
+    count: u64,
+    corpus: &[&[u8]],
+    context: &FeedContext,
+    bytes: &mut Vec<u8>,
+) -> Tally {
     let mut dice = Dice::new(seed);
     let mut tally = Tally::default();
     let mut splitter = Splitter::default();
     for input in 0..count {
-        let mut bytes = corpus.get(dice.below(corpus.len())).copied().unwrap_or_default().to_vec();
-        dice.mutate(&mut bytes);
-        let mut items = splitter.push(&bytes);
+        bytes.clear();
+        bytes.extend_from_slice(corpus.get(dice.below(corpus.len())).copied().unwrap_or_default());
+        dice.mutate(bytes);
+        let mut items = splitter.push(bytes);
         if dice.below(16) == 0 {
             items.extend(splitter.finish());
         }

@@ -31,7 +31,7 @@ fn extended(icao: u32, message: u64) -> [u8; LONG_LEN] {
 }
 
 /// Writes the parity, overlaid with `overlay`, into the last three bytes.
-fn seal(frame: &mut [u8], overlay: u32) {
+pub(super) fn seal(frame: &mut [u8], overlay: u32) {
     if let Some((data, tail)) = frame.split_last_chunk_mut::<3>() {
         let [_, parity @ ..] = (parity(data) ^ overlay).to_be_bytes();
         *tail = parity;

@@ -72,7 +72,7 @@ fn a_line_up_to_the_limit_is_read_and_a_longer_one_is_not() {
 
 #[test]
 fn a_hundred_thousand_changed_lines_are_survived() {
-    let tally = fuzz::run(7, 100_000, &CORPUS, &super::observation::context());
+    let tally = fuzz::run(7, 100_000, &CORPUS, &super::observation::context(), &mut Vec::new());
     assert_eq!(tally.inputs, 100_000);
     assert!(tally.accepted > 10_000 && tally.rejected > 10_000, "{tally:?}");
 }

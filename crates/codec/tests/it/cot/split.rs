@@ -200,7 +200,7 @@ fn any_bytes_are_read_as_they_are_or_refused() {
 #[test]
 fn a_short_fuzz_run_returns() {
     let corpus = [TEAM.as_bytes(), ODD.as_bytes(), BARE.as_bytes()];
-    let tally = fuzz::run(1, 20_000, &corpus, &context());
+    let tally = fuzz::run(1, 20_000, &corpus, &context(), &mut Vec::new());
     assert_eq!(tally.inputs, 20_000);
     assert!(tally.accepted > 1_000 && tally.rejected > 1_000, "both ways were taken: {tally:?}");
 }

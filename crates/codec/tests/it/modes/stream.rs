@@ -171,7 +171,7 @@ fn other_lines_are_refused_with_a_word() {
 
 #[test]
 fn a_short_fuzz_run_returns() {
-    let tally = fuzz::run(1, 100_000, &FRAMES, &context());
+    let tally = fuzz::run(1, 100_000, &FRAMES, &context(), &mut Vec::new());
     assert_eq!(tally.inputs, 100_000);
     assert!(tally.accepted > 1_000 && tally.rejected > 1_000, "both ways were taken: {tally:?}");
 }

@@ -1,0 +1,182 @@
+//! `cargo xtask fuzz [N]`: N changed AIS lines, Mode S frames and streams, and CoT events through
+//! every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
+//! memory beyond [`MEMORY_KIB_MAX`].
+//!
+//! Refuses: chance. `fuzz N SEED` repeats a run on any machine.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use renkei_codec::FeedContext;
+use renkei_codec::modes::fuzz::{Dice, Tally};
+use renkei_codec::{ais, cot, modes};
+use renkei_model::id::{Nation, SourceId};
+use renkei_model::label::{Classification, Label};
+use renkei_model::position::Position;
+use renkei_model::time::Timestamp;
+
+/// What the issue asks for.
+const COUNT: u64 = 10_000_000;
+/// The most this process may ever hold. The largest tables (20,000 aircraft twice) and the longest
+/// CoT event take 20 MiB; a leak of eight bytes an input would pass this bound within ten million.
+const MEMORY_KIB_MAX: u64 = 64 * 1024;
+
+/// Lines that broke other decoders or that stand round sentences: tag blocks, `$PGHP`, a prefix,
+/// types without a table.
+const AIS_LINES: [&str; 9] = [
+    "!AIVDM,1,1,8,2,J0Qc24T>@P,0*59",
+    r"\g:1-2-3985,s:rEV02,c:1334337317*2D\!AIVDM,2,1,9,B,58KvN<42ACikUKW77F1H4hF0<PTp622222222216`0`cF5BF0RT13H0T,0*70",
+    r"\g:2-2-3985*5A\!AIVDM,2,2,9,B,PFRC88888888880,2*29",
+    "$PGHP,1,2010,6,11,11,46,11,390,231,45,992190934,1,2B*5B",
+    "[2018-05-11 03:50:03] !AIVDM,1,1,,B,16K2N?P001awhp`DHtka1`Nt08Av,0*03",
+    "!AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0*4A,1328166000123",
+    "2018-05-11 03:50:03 !BSVDO,1,1,,,15RTgt0PAso;90TKcjM8h6g208CQ,0*7A",
+    "!AAVDM,0,1",
+    "# 2018-05-11",
+];
+
+const COT_EVENTS: [&str; 4] = [
+    r#"<event version="2.0" uid="ANDROID-1" type="a-f-G-U-C" time="2026-11-22T06:28:00.123Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:30:00Z" how="m-g"><point lat="24.806" lon="125.28" hae="12.5" ce="4.3" le="9999999.0"/><detail><contact endpoint="*:-1:stcp" callsign="MIYAKO 1"/><__group name="Cyan" role="Team Lead"/><track speed="1.5" course="270.0"/><remarks>at the pier</remarks></detail></event>"#,
+    "<?xml version='1.0' encoding='UTF-8'?>\n<event version='2.0' uid='a&amp;b &#x5BAE;' type='a-u-S' time='2026-11-22T06:28:00.5Z' start='2026-11-22T06:28:00.5Z' stale='2026-11-22T06:28:20.5Z' how='h-e' zz='1 &gt; 0' ><!-- </event> --><detail ><v:x a='\"'><![CDATA[ </event> & < ]]></v:x><remarks source='x'>5 &lt; 6</remarks></detail><point lat='-1.5' lon='170' hae='9999999.0' ce='999999' le='999999' q='1'/></event >",
+    r#"<event version="2.0" uid="bare" type="t-x-c-t" time="2026-11-22T06:28:00Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:28:20Z"><point lat="0.0" lon="0.0" hae="0.0" ce="999999" le="999999" /></event>"#,
+    r#"<event version="2.0" uid="宮古-2" type="a-h-A" access="Restricted" caveat="NOFORN" releasableTo="USA JPN" qos="5-r-g" opex="e-drill" time="2026-11-22T06:28:00Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:28:20Z"><point lat="24" lon="125" hae="0" ce="1" le="1"/><detail><emergency type="911 Alert">SOS</emergency></detail></event>"#,
+];
+
+fn context() -> FeedContext {
+    let label = Label {
+        policy: "JPN-EXERCISE".into(),
+        classification: Classification::Unclassified,
+        releasable_to: [Nation::USA].into(),
+        restrictive: [].into(),
+        informative: [].into(),
+        originator: Nation::JPN,
+        created: Timestamp(0),
+        review: None,
+    };
+    FeedContext { source: SourceId("fuzz".into()), label, nation: Nation::JPN }
+}
+
+/// Four messages of every type, 1 to 28, with any content, and [`AIS_LINES`].
+fn ais_corpus() -> Vec<Vec<u8>> {
+    let mut dice = Dice::new(1);
+    let mut lines: Vec<Vec<u8>> = AIS_LINES.map(|line| line.as_bytes().to_vec()).to_vec();
+    for kind in (1..=28).flat_map(|kind| [kind; 4]) {
+        let mut sixes: Vec<u8> = (0..71).map(|_| dice.below(64) as u8).collect();
+        sixes[0] = kind;
+        let armoured: Vec<u8> =
+            sixes.iter().map(|six| if *six < 40 { six + 48 } else { six + 56 }).collect();
+        let Ok(message) = ais::decode(&armoured, 0) else { continue };
+        let framing = ais::Framing { sequence: kind % 10, ..ais::Framing::default() };
+        let mut sentences = ais::encode_sentences(&message, framing);
+        if sentences.is_empty() {
+            // A type without a table: the checksum is mended when the line is tried.
+            sentences = vec![format!("!AIVDM,1,1,,B,{},0*00", String::from_utf8_lossy(&armoured))];
+        }
+        lines.extend(sentences.into_iter().map(String::into_bytes));
+    }
+    lines
+}
+
+/// What 32 aircraft send, and one frame of every format.
+fn modes_corpus() -> Vec<Vec<u8>> {
+    let mut frames: Vec<Vec<u8>> = Vec::new();
+    for number in 0..32_u32 {
+        let (icao, north) = (0xF0_0100 + number, f64::from(number) * 5.0 - 80.0);
+        frames.push(modes::encode_identification(icao, 3, "RENKEI1").to_vec());
+        for (is_odd, step) in [(false, 0.0), (true, 0.01)] {
+            let Some(at) = Position::new(north + step, 125.0) else { continue };
+            let frame = modes::encode_airborne_position(icao, at, 30_000, is_odd);
+            frames.push(frame.to_vec());
+            // The same as a position on the ground (type code 7).
+            let mut surface = frame.to_vec();
+            surface[4] = 7 << 3;
+            frames.push(surface);
+        }
+        frames.push(modes::encode_velocity(icao, -300.0, 250.0, 1_200.0).to_vec());
+        frames.push(modes::encode_all_call(icao).to_vec());
+    }
+    for df in 0..32_u8 {
+        let len = if df < 16 { modes::SHORT_LEN } else { modes::LONG_LEN };
+        frames.push([df << 3].into_iter().chain(1..).take(len).collect());
+    }
+    frames
+}
+
+/// Runs `parser`, which leaves what it tries in its argument; `None` after a panic, whose input is
+/// then said.
+fn survive(name: &str, parser: impl FnOnce(&mut Vec<u8>) -> Tally) -> Option<Tally> {
+    let mut tried = Vec::new();
+    if let Ok(tally) = catch_unwind(AssertUnwindSafe(|| parser(&mut tried))) {
+        return Some(tally);
+    }
+    let hex: String = tried.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("{name}: panicked on {hex}");
+    None
+}
+
+/// Whether a planted panic is caught, as a real one would be.
+fn catches_a_panic() -> bool {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let survived = survive("a planted fault, which must be caught", |tried| {
+        *tried = b"planted".to_vec();
+        assert!(tried.is_empty(), "a planted fault");
+        Tally::default()
+    });
+    std::panic::set_hook(hook);
+    survived.is_none()
+}
+
+/// The most memory this process ever held, in KiB; `None` where the system does not tell.
+fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}
+
+type Run = fn(u64, u64, &[&[u8]], &FeedContext, &mut Vec<u8>) -> Tally;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let mut number = |default| arguments.next().map_or(Ok(default), |text| text.parse::<u64>());
+    let (Ok(count), Ok(seed)) = (number(COUNT), number(1)) else {
+        eprintln!("fuzz: call it as `fuzz [N [SEED]]` with whole numbers");
+        return ExitCode::from(2);
+    };
+    println!(
+        "seed {seed}, {count} inputs each; `cargo xtask fuzz {count} {seed}` repeats this run"
+    );
+    let mut failed = !catches_a_panic();
+    let cot_corpus = COT_EVENTS.map(|event| event.as_bytes().to_vec()).to_vec();
+    let parsers: [(&str, Run, Vec<Vec<u8>>); 3] = [
+        ("AIS lines", ais::fuzz::run, ais_corpus()),
+        ("Mode S frames and streams", modes::fuzz::run, modes_corpus()),
+        ("CoT events", cot::fuzz::run, cot_corpus),
+    ];
+    for (name, run, corpus) in parsers {
+        let corpus: Vec<&[u8]> = corpus.iter().map(Vec::as_slice).collect();
+        let started = Instant::now();
+        match survive(name, |tried| run(seed, count, &corpus, &context(), tried)) {
+            Some(Tally { inputs, accepted, rejected }) => println!(
+                "{name}: {inputs} inputs from {}, {accepted} accepted, {rejected} rejected, no panic, {:.0} s",
+                corpus.len(),
+                started.elapsed().as_secs_f64()
+            ),
+            None => failed = true,
+        }
+    }
+    match peak_kib() {
+        Some(peak) => {
+            println!("memory: at most {peak} KiB, bound {MEMORY_KIB_MAX} KiB");
+            failed |= peak > MEMORY_KIB_MAX;
+        }
+        None => println!("memory: not measured, this system has no /proc"),
+    }
+    if failed {
+        println!("failed");
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
