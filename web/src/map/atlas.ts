@@ -4,6 +4,8 @@ import { symbolCanvas } from '../symbols/symbol';
 import type { Theme } from '../symbols/palette';
 
 export const ATLAS_COLUMNS = 12;
+/** A symbol's nominal size as a share of its cell; frames and modifiers reach beyond it. */
+const SYMBOL_SHARE = 0.34;
 
 export class Atlas {
   readonly canvas: HTMLCanvasElement;
@@ -35,7 +37,7 @@ export class Atlas {
     if (this.#cells.size === ATLAS_COLUMNS * ATLAS_COLUMNS) this.#clear();
     const index = this.#cells.size;
     this.#cells.set(key, index);
-    const { canvas, anchor } = symbolCanvas(code, affiliation, this.theme, hollow, this.cell * 0.4);
+    const { canvas, anchor } = symbolCanvas(code, affiliation, this.theme, hollow, this.cell * SYMBOL_SHARE);
     const x = (index % ATLAS_COLUMNS) * this.cell + this.cell / 2 - anchor.x;
     const y = Math.floor(index / ATLAS_COLUMNS) * this.cell + this.cell / 2 - anchor.y;
     this.#context.drawImage(canvas, Math.round(x), Math.round(y));

@@ -51,6 +51,11 @@ type Box = [x: number, y: number, width: number, height: number];
 export class Claims {
   #taken: Box[] = [];
 
+  /** Keeps the box free of words, whatever else lies there. */
+  reserve(x: number, y: number, width: number, height: number): void {
+    this.#taken.push([x, y, width, height]);
+  }
+
   /** Takes the box if nothing overlaps it. */
   take(x: number, y: number, width: number, height: number): boolean {
     const free = this.#taken.every(

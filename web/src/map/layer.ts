@@ -134,7 +134,7 @@ export class TrackLayer implements CustomLayerInterface {
 
 /** Marks grow a little as one comes closer, within bounds that keep them marks. */
 export function markScale(zoom: number): number {
-  return Math.min(1.35, Math.max(0.72, 0.72 + (zoom - 4.5) * 0.11));
+  return Math.min(1.4, Math.max(0.78, 0.84 + (zoom - 5) * 0.11));
 }
 
 function upload(gl: WebGL2RenderingContext, buffer: WebGLBuffer, bytes: ArrayBuffer): void {

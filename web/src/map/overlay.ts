@@ -17,11 +17,14 @@ export interface Projection {
 
 const FONT = '11.5px "Noto Sans JP", sans-serif';
 const FONT_BOLD = '600 11.5px "Noto Sans JP", sans-serif';
-const FONT_MONO = '10px "B612 Mono", monospace';
-/** The leader shows where a thing would be after this long. */
-const LEADER_MIN = 6;
+const FONT_MONO = '10px "B612 Mono", "Noto Sans JP", monospace';
+/** The leader shows where a thing would be after this long, in minutes. */
+const LEADER_MIN: Partial<Record<string, number>> = { air: 3, surface: 30, land: 60 };
 /** From this zoom on, background traffic is named too, as far as there is room. */
 const NAME_ALL_ZOOM = 8.6;
+
+/** Half of the room that a symbol keeps free of words, in pixels. */
+const SYMBOL_HALF = 11;
 
 interface Pen {
   c: CanvasRenderingContext2D;
@@ -41,9 +44,13 @@ export function drawOverlay(
   c.clearRect(0, 0, width, height);
   const pen: Pen = { c, scene, palette, project, claims: new Claims(), width, height };
   const ordered = [...symbols].sort((a, b) => weight(b, scene) - weight(a, scene));
-  for (const mark of ordered) ring(pen, mark);
-  for (const mark of ordered) label(pen, mark.handle, mark.track, mark.row, 17);
-  if (scene.hovered !== null) named(pen, scene.hovered);
+  for (const mark of ordered) {
+    ring(pen, mark);
+    const [x, y] = at(pen, mark.row);
+    pen.claims.reserve(x - SYMBOL_HALF, y - SYMBOL_HALF, 2 * SYMBOL_HALF, 2 * SYMBOL_HALF);
+  }
+  for (const mark of ordered) label(pen, mark.handle, mark.track, mark.row, mark.track.emergency ? 24 : 17);
+  if (scene.hovered !== null && !symbols.some((mark) => mark.handle === scene.hovered)) named(pen, scene.hovered);
   if (zoom >= NAME_ALL_ZOOM) nameTheRest(pen, symbols);
 }
 
@@ -101,7 +108,8 @@ function bracket({ c, palette }: Pen, x: number, y: number, r: number): void {
 function leader(pen: Pen, mark: SymbolMark, x: number, y: number): void {
   const motion = pen.scene.picture.motion(mark.handle);
   if (!motion || motion.courseDeg === null || !motion.speedKn) return;
-  const [lat, lon] = destination(motion.latDeg, motion.lonDeg, motion.courseDeg, (motion.speedKn * LEADER_MIN) / 60);
+  const miles = (motion.speedKn * (LEADER_MIN[mark.track.domain] ?? 0)) / 60;
+  const [lat, lon] = destination(motion.latDeg, motion.lonDeg, motion.courseDeg, miles);
   const [ex, ey] = pen.project(lat, lon);
   const length = Math.hypot(ex - x, ey - y);
   if (length < 14) return;
@@ -139,7 +147,7 @@ function label(pen: Pen, handle: number, track: Track, row: number, offset: numb
   const width = Math.max(textWidth, second ? c.measureText(second).width : 0);
   const height = second ? 26 : 14;
   const sides: [number, number][] = [[x + offset, y - height / 2], [x - offset - width, y - height / 2], [x - width / 2, y + offset], [x - width / 2, y - offset - height]];
-  const must = isBold || handle === scene.hovered;
+  const must = isBold || handle === scene.hovered || scene.inIncident.has(track.number);
   const place = sides.find(([px, py]) => pen.claims.take(px - 2, py - 1, width + 4, height + 2)) ?? (must ? sides[0] : null);
   if (!place) return;
   c.font = isBold ? FONT_BOLD : FONT;

@@ -74,13 +74,13 @@ void main() {
   if ((v_bits & 4) != 0) {
     float bars = box(vec2(abs(screen.x) - 7.5, screen.y), vec2(0.1, 4.5));
     bars = min(bars, box(vec2(abs(screen.x) - 6.5, abs(screen.y) - 4.5), vec2(1.0, 0.1)));
-    solid = max(solid, cover(bars - 0.45));
+    solid = max(solid, 0.75 * cover(bars - 0.35));
     halo = max(halo, cover(bars - 1.3) * 0.6);
   }
   vec4 over = vec4(mix(u_halo, v_color.rgb, solid), max(solid, halo) * v_color.a);
   if ((v_bits & 2) != 0) over.a *= 0.45;
   if ((v_bits & 8) != 0) {
-    float mark = box(screen - vec2(7.2, 7.2), vec2(2.2));
+    float mark = box(screen - vec2(6.0, 6.0), vec2(2.1));
     over.rgb = mix(over.rgb, u_violet, cover(mark));
     over.a = max(over.a, cover(mark));
   }

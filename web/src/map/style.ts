@@ -12,6 +12,8 @@ export type Place = [string, number, number, string, string, number];
 
 export const ZONES = 'zones';
 export const TRAIL = 'trail';
+/** Filters see whole zooms only: a name may come this much before its zoom. */
+const EARLY = 0.75;
 const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] };
 const FONT = ['Noto Sans JP'];
 
@@ -30,13 +32,17 @@ export function placesGeoJson(places: Place[]): FeatureCollection {
 export function zonesGeoJson(zones: ZoneView[], tongue: Tongue): FeatureCollection {
   return {
     type: 'FeatureCollection',
-    features: zones.map((zone) => {
-      const ring = zone.ring.map(([lat, lon]) => [lon, lat]);
-      return {
-        type: 'Feature',
-        properties: { name: `${zone.owner[0] ?? ''} · ${zone.name[tongue] || zone.name.en}`, owner: zone.owner },
-        geometry: { type: 'Polygon', coordinates: [[...ring, ring[0] ?? [0, 0]]] },
-      };
+    features: zones.flatMap((zone) => {
+      const ring = zone.ring.map(([lat, lon]) => [lon, lat] as [number, number]);
+      const first = ring[0];
+      if (!first) return [];
+      const west = Math.min(...ring.map(([lon]) => lon));
+      const north = Math.max(...ring.map(([, lat]) => lat));
+      const name = `${zone.owner[0] ?? ''}  ${zone.name[tongue] || zone.name.en}`;
+      return [
+        { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [[...ring, first]] } },
+        { type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [west, north] } },
+      ];
     }),
   };
 }
@@ -57,7 +63,7 @@ function names(id: string, kinds: string[], palette: Palette, tongue: Tongue): L
     id,
     type: 'symbol',
     source: 'places',
-    filter: ['all', ['in', ['get', 'kind'], ['literal', kinds]], ['>=', ['zoom'], ['get', 'zoom']]],
+    filter: ['all', ['in', ['get', 'kind'], ['literal', kinds]], ['>=', ['+', ['zoom'], EARLY], ['get', 'zoom']]],
     layout: {
       'text-field': ['get', tongue],
       'text-font': FONT,
@@ -85,7 +91,7 @@ function placeDots(palette: Palette): LayerSpecification {
     id: 'place-dots',
     type: 'circle',
     source: 'places',
-    filter: ['all', ['in', ['get', 'kind'], ['literal', ['city', 'base']]], ['>=', ['zoom'], ['get', 'zoom']]],
+    filter: ['all', ['in', ['get', 'kind'], ['literal', ['city', 'base']]], ['>=', ['+', ['zoom'], EARLY], ['get', 'zoom']]],
     paint: {
       'circle-radius': ['match', ['get', 'kind'], 'base', 2.4, 1.7],
       'circle-color': ['match', ['get', 'kind'], 'base', 'rgba(0,0,0,0)', palette.landName],
@@ -97,24 +103,27 @@ function placeDots(palette: Palette): LayerSpecification {
 
 function zoneLayers(palette: Palette): LayerSpecification[] {
   return [
-    { id: 'zone-fill', type: 'fill', source: ZONES, paint: { 'fill-color': palette.zone, 'fill-opacity': 0.05 } },
+    { id: 'zone-fill', type: 'fill', source: ZONES, filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': palette.zone, 'fill-opacity': 0.05 } },
     {
       id: 'zone-line',
       type: 'line',
       source: ZONES,
+      filter: ['==', ['geometry-type'], 'Polygon'],
       paint: { 'line-color': palette.zone, 'line-width': 1.2, 'line-dasharray': [4, 2.5], 'line-opacity': 0.85 },
     },
     {
       id: 'zone-name',
       type: 'symbol',
       source: ZONES,
+      filter: ['has', 'name'],
       layout: {
-        'symbol-placement': 'line',
         'text-field': ['get', 'name'],
         'text-font': FONT,
-        'text-size': 11,
-        'text-offset': [0, -0.9],
-        'symbol-spacing': 420,
+        'text-size': 11.5,
+        'text-anchor': 'bottom-left',
+        'text-offset': [0, -0.2],
+        'text-max-width': 40,
+        'text-allow-overlap': true,
       },
       paint: { 'text-color': palette.zone, 'text-halo-color': palette.sea, 'text-halo-width': 1.4 },
     },

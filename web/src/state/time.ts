@@ -40,16 +40,16 @@ export function dtgJst(ms: number): string {
   return dtg(ms + JST_OFFSET_MS).replace('Z', 'I');
 }
 
-/** An age or a wait in at most five characters: `0s`, `59s`, `4:05`, `1:04h`, `3d`. */
+/** An age or a wait in at most six characters, never to be read as a time of day: `59s`, `4m05s`, `1h04m`, `3d`. */
 export function span(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
   if (s < 60) return `${s}s`;
-  if (s < 3600) return `${Math.floor(s / 60)}:${two(s % 60)}`;
-  if (s < 86_400) return `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}h`;
+  if (s < 3600) return `${Math.floor(s / 60)}m${two(s % 60)}s`;
+  if (s < 86_400) return `${Math.floor(s / 3600)}h${two(Math.floor((s % 3600) / 60))}m`;
   return `${Math.floor(s / 86_400)}d`;
 }
 
-/** A signed gap between two moments: `+0:42`, `+3s`, `−0:05`. */
+/** A signed gap between two moments: `+42s`, `+3s`, `−1m05s`. */
 export function gap(fromMs: number, toMs: number): string {
   const d = toMs - fromMs;
   return `${d < 0 ? '−' : '+'}${span(Math.abs(d))}`;

@@ -24,18 +24,25 @@ const everyOne = (colour: string) => ({
   Civilian: colour, Friend: colour, Hostile: colour, Neutral: colour, Unknown: colour, Suspect: colour,
 });
 
+/** `#rrggbb` between two colours; 0 = `from`. */
+function mix(from: string, to: string, share: number): string {
+  const part = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
+  const blend = (at: number) => Math.round(part(from, at) * (1 - share) + part(to, at) * share);
+  return `#${[1, 3, 5].map((at) => blend(at).toString(16).padStart(2, '0')).join('')}`;
+}
+
 function draw(code: string, affiliation: string, theme: Theme, hollow: boolean, size: number): DrawnSymbol {
   const palette = paletteOf(theme);
   const colour = palette.affiliation[affiliation] ?? palette.affiliation.unknown!;
-  const ink = hollow ? colour : theme === 'dark' ? '#0b1219' : '#ffffff';
   return new ms.Symbol(code, {
     size,
     fill: !hollow,
-    colorMode: everyOne(colour),
-    frameColor: everyOne(hollow ? colour : ink),
-    iconColor: everyOne(ink),
-    strokeWidth: hollow ? 7 : 4,
-    outlineWidth: hollow ? 3 : 0,
+    // A body of the dimmed colour and lines of the full one: a screen of units stays calm.
+    colorMode: everyOne(mix(palette.sea, colour, theme === 'dark' ? 0.42 : 0.25)),
+    frameColor: everyOne(colour),
+    iconColor: everyOne(hollow ? colour : mix(colour, palette.ink, 0.35)),
+    strokeWidth: hollow ? 5 : 6,
+    outlineWidth: 3,
     outlineColor: everyOne(palette.halo),
   });
 }
