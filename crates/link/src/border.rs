@@ -283,13 +283,19 @@ impl Border {
         self.session = Some(Session::new(number, self.clock.elapsed()));
     }
 
-    /// Connection `number` is gone, or could not be made; `words` say why.
+    /// Connection `number` is gone, or could not be made; `words` say why. A failed attempt beside a
+    /// session that stands is told in the status and changes nothing else.
     pub fn disconnected(&mut self, number: u64, words: &str, now: Timestamp) -> Vec<Event> {
         self.clock.advance(now);
+        let broken = Ended::Broken(words.into());
         match &self.session {
-            Some(session) if session.number != number => {}
-            Some(session) if session.is_over() => self.session = None,
-            _ => self.close_session(Ended::Broken(words.into())),
+            Some(session) if session.number == number && session.is_over() => self.session = None,
+            Some(session) if session.number == number => self.close_session(broken),
+            _ if number > self.newest => {
+                self.newest = number;
+                self.note_end(broken, false);
+            }
+            _ => {}
         }
         self.take_events()
     }
@@ -428,11 +434,10 @@ impl Border {
     }
 
     fn close_session(&mut self, ended: Ended) {
-        let was_open = match self.session.take() {
-            Some(mut session) if !session.is_over() => session.end(None),
-            Some(_) => return,
-            None => false,
+        let Some(mut session) = self.session.take().filter(|session| !session.is_over()) else {
+            return;
         };
+        let was_open = session.end(None);
         if was_open || matches!(ended, Ended::Broken(_)) {
             self.note_end(ended, was_open);
         }

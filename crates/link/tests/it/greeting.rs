@@ -251,3 +251,27 @@ fn bytes_of_an_older_connection_are_ignored() {
     assert!(border.finished(1));
     assert!(!border.status().up);
 }
+
+#[test]
+fn a_refused_stranger_is_told_and_leaves_the_session_alone() {
+    let mut border = Border::restore(config(Nation::JPN, 1, 5), &Restored::default());
+    border.connected(1, START);
+    border.receive(1, &Hello::default().frame(), START);
+    let words = "refused 192.0.2.9: it shows another certificate";
+    assert_eq!(border.disconnected(2, words, START), []);
+    let status = border.status();
+    assert!(status.up);
+    expect![[r#"
+        Some(
+            LinkError {
+                at: Timestamp(
+                    1795000000000,
+                ),
+                why: Broken(
+                    "refused 192.0.2.9: it shows another certificate",
+                ),
+            },
+        )
+    "#]]
+    .assert_debug_eq(&status.last_error);
+}
