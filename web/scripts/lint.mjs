@@ -53,7 +53,7 @@ function textProblems(path, text) {
   if (lines > LINES_TALK) found.push(`${path}: ${lines} lines; keep it under ${LINES_TALK}`);
   if (!/^(\/\/|\/\*|<!--)/.test(text)) found.push(`${path}: open it with a comment that says why it exists`);
   const code = text.replaceAll('連携', '').replace(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|^\s*\/\/.*$/gm, '');
-  const isTest = path.endsWith('.test.ts');
+  const isTest = path.endsWith('.test.ts') || path.endsWith('fixtures.ts');
   if (!isTest && /[\p{sc=Hiragana}\p{sc=Katakana}]|\p{sc=Han}{2}/u.test(code)) found.push(`${path}: Japanese text belongs in locales/ja`);
   if (path.endsWith('.svelte')) {
     if (/\sstyle="/.test(code)) found.push(`${path}: use style:property; an inline style attribute breaks under the security policy`);

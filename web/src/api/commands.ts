@@ -12,14 +12,15 @@ export interface FreeText {
   translator: string;
 }
 
+/** Versions are named by their hash: what was on the screen is what is answered. */
 export type Command =
   | { command: 'acknowledge'; incident: string }
   | { command: 'open_incident'; track: number; text: Bilingual }
-  | { command: 'draft'; incident: string; template: string | null; blocks: string[]; deadline_s: number }
-  | { command: 'edit'; option: string; parent: number; blocks: string[]; extra?: FreeText; deadline_s: number }
-  | { command: 'offer'; option: string; version: number }
-  | { command: 'answer'; option: string; version: number; verdict: AnswerWord; text?: Bilingual; to?: string }
-  | { command: 'task'; option: string; version: number }
+  | { command: 'draft'; incident: string; template: string; blocks: string[]; deadline_s: number }
+  | { command: 'edit'; option: string; parent: string; blocks: string[]; extra?: FreeText; deadline_s: number }
+  | { command: 'offer'; option: string; version: string }
+  | { command: 'answer'; option: string; version: string; verdict: AnswerWord; text?: Bilingual; to?: string }
+  | { command: 'task'; option: string; version: string }
   | { command: 'close'; incident: string }
   | { command: 'state_identity'; track: number; affiliation: Affiliation; reason: Bilingual; expires_s: number }
   | { command: 'take_seat'; seat: string }

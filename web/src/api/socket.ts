@@ -1,6 +1,7 @@
 // The live line to the node: one WebSocket, text for meaning and binary for motion. It comes back by
-// itself after a break, asks for a fresh snapshot when a frame is missing, and gives up a line that
-// has gone silent. It keeps no queue: the newest picture is the only one worth having.
+// itself after a break and gives up a line that has gone silent. It keeps no queue: the newest picture
+// is the only one worth having. The node counts its frames and skips some for a slow screen; each
+// message is the difference to what this screen has, so a skipped number loses nothing.
 import { decodeFrame, type Frame } from './decode';
 import type { ServerMessage } from './types';
 
@@ -10,6 +11,8 @@ export interface LineEvents {
   state(state: LineState, attempt: number): void;
   message(message: ServerMessage): void;
   frame(frame: Frame, bytes: number): void;
+  /** The node skipped this many frames for this screen. */
+  skipped(frames: number): void;
   /** A frame or message that could not be read; counted on the health page. */
   reject(reason: string): void;
   /** The line closed before it ever opened: the caller checks whether the sign-in still stands. */
@@ -42,7 +45,6 @@ export class Line {
   #seq: number | null = null;
   #stopSilence: (() => void) | null = null;
   #stopRetry: (() => void) | null = null;
-  #bbox: [number, number, number, number] | null = null;
 
   constructor(
     private readonly url: string,
@@ -62,7 +64,6 @@ export class Line {
       this.#opened = true;
       this.#attempt = 0;
       this.events.state('open', 0);
-      if (this.#bbox) this.subscribe(this.#bbox);
       this.#listen();
     };
     socket.onmessage = ({ data }) => this.#receive(data as string | ArrayBuffer);
@@ -75,16 +76,6 @@ export class Line {
     this.#stopSilence?.();
     this.#stopRetry?.();
     this.#socket?.close();
-  }
-
-  /** Asks for the tracks of this box only: west, south, east, north in degrees. */
-  subscribe(bbox: [number, number, number, number]): void {
-    this.#bbox = bbox;
-    this.#say({ type: 'subscribe', bbox });
-  }
-
-  #say(message: unknown): void {
-    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
   }
 
   #listen(): void {
@@ -107,13 +98,11 @@ export class Line {
       this.events.reject(frame.error);
       return;
     }
-    const gap = this.#seq !== null && frame.kind === 'delta' && frame.seq !== (this.#seq + 1) >>> 0;
+    const skipped = this.#seq === null ? 0 : (frame.seq - this.#seq - 1) >>> 0;
+    // A subscription makes the node send the frame it has once more.
+    if (skipped > 0 && skipped < 0x8000_0000) this.events.skipped(skipped);
     this.#seq = frame.seq;
     this.events.frame(frame, data.byteLength);
-    if (gap) {
-      this.events.reject('gap');
-      this.#say({ type: 'subscribe', bbox: this.#bbox ?? [-180, -90, 180, 90] });
-    }
   }
 
   #closed(socket: WebSocket): void {

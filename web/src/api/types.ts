@@ -13,7 +13,7 @@ export type Language = 'en' | 'ja';
 export type Domain = 'surface' | 'air' | 'land' | 'installation' | 'other';
 export type Affiliation =
   | 'pending' | 'unknown' | 'assumed_friend' | 'friend' | 'neutral' | 'suspect' | 'hostile';
-export type Right = 'offer' | 'approve' | 'task' | 'release';
+export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity';
 export type TierName = 'existence' | 'coarse' | 'full' | 'identity' | 'source';
 
 export interface Session {
@@ -21,7 +21,7 @@ export interface Session {
   node_name: string;
   partition: string;
   role: string;
-  seat: string;
+  seat: string | null;
   person: string;
   may: Right[];
   language: Language;
@@ -34,7 +34,8 @@ export interface PartnerIdentity {
 }
 
 export interface TrackSource {
-  name: string;
+  /** Null when the partner withheld it. */
+  name: string | null;
   nation: NationCode;
   last_ms: number;
   reports: number;
@@ -81,6 +82,7 @@ export interface Track {
   domain: Domain;
   affiliation: Affiliation;
   by: 'rule' | 'person' | null;
+  affiliation_reason?: Bilingual | null;
   partner_affiliation: PartnerIdentity | null;
   sidc: string | null;
   own_alias: string | null;
@@ -94,7 +96,8 @@ export interface Track {
   sd_m: number | null;
   first_seen_ms: number;
   duplicate_identity: boolean;
-  emergency: string | null;
+  /** A distress or emergency state stands; which one, the attributes say. */
+  emergency: boolean;
 }
 
 export type Times = Partial<Record<'t0' | 't1' | 't2' | 't3' | 't4' | 't5' | 't6' | 't7', number | null>>;
@@ -109,39 +112,47 @@ export type IncidentState = 'reported' | 'acknowledged' | 'options' | 'decided' 
 
 export interface LogLine {
   at_ms: number;
+  /** Empty = the node itself. */
   person: string;
-  text: string | Bilingual;
+  text: Bilingual;
 }
 
 export interface Incident {
   id: string;
   alias?: string | null;
   owner: NationCode;
+  /** The partner's incident of the same matter, and how far that is. */
   pair: string | null;
+  pair_state: IncidentState | null;
   state: IncidentState;
   occurrence: Occurrence;
   subject: { alias: string | null; identity: unknown; name: string | null; domain: Domain };
   lat: number | null;
   lon: number | null;
   track: number | null;
+  /** Why the partner does not have it; null when it does or soon will. */
+  withheld: Bilingual | null;
   times: { own: Times; partner: Times };
   log: LogLine[];
 }
 
-export type VerdictWord = 'agree' | 'agree_with_caveat' | 'referred_up' | 'decline' | 'lapsed';
+export type VerdictWord = 'agree' | 'caveat' | 'refer_up' | 'decline' | 'lapsed';
 
 export interface AnswerView {
   nation: NationCode;
   verdict: VerdictWord;
   text: Bilingual | null;
+  /** The seat referred to. */
+  to: string | null;
   seat: string;
   person: string;
   at_ms: number;
+  /** Of the signed record. */
   hash: string;
 }
 
 export type VersionOutcome =
-  | 'open' | 'agreed' | 'agreed_with_caveat' | 'not_agreed' | 'lapsed' | 'superseded';
+  | 'draft' | 'open' | 'agreed' | 'agreed_with_caveat' | 'not_agreed' | 'lapsed' | 'superseded';
 
 export interface VersionView {
   number: number;
@@ -149,13 +160,19 @@ export interface VersionView {
   parent: string | null;
   text: Bilingual;
   actions: { nation: NationCode; text: Bilingual }[];
+  /** The phrase blocks, where this node wrote it. */
+  blocks: string[];
   language: Language;
   translation: 'phrases' | { person: string };
   deadlines: { nation: NationCode; at_ms: number }[];
   author: { nation: NationCode; seat: string; person: string };
   made_at_ms: number;
   offered: boolean;
+  /** Why it cannot be offered as it is. */
+  blocked: Bilingual | null;
   answers: AnswerView[];
+  /** Why our side cannot sign it now, though it has not answered. */
+  wait: Bilingual | null;
   void: boolean;
   outcome: VersionOutcome;
   held_own: boolean;
@@ -172,10 +189,11 @@ export interface OptionView {
 
 export interface TaskView {
   option: string;
-  version: number | string;
+  version: string;
   text: Bilingual;
   at_ms: number;
   by: string;
+  partner_holds: boolean;
 }
 
 export interface SeatNotice {
@@ -207,8 +225,8 @@ export interface AttentionItem {
   track: number | null;
   at_ms: number;
   /** A Fluent key of ui.ftl. */
-  text: string;
-  args: Record<string, string | number | Bilingual>;
+  key: string;
+  args: Record<string, Bilingual>;
 }
 
 export interface Affairs {
@@ -218,6 +236,8 @@ export interface Affairs {
   seats: SeatNotice[];
   zones: ZoneView[];
   attention: AttentionItem[];
+  /** Records of the partner that were not taken, by reason. */
+  refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
 
 export interface LinkView {
@@ -227,21 +247,23 @@ export interface LinkView {
   lag_ms: number | null;
   queued: number[];
   as_of_ms: number | null;
-  last_error: string | null;
+  last_error: { at_ms: number; text: string } | null;
 }
 
 export interface FeedSample {
   at_ms: number;
   reason: string;
   detail: string;
-  bytes: string | number[];
+  /** Printable as they are. */
+  bytes: string;
 }
 
 export interface FeedView {
   name: string;
   kind: string;
   address: string;
-  state: 'live' | 'late' | 'down';
+  state: 'live' | 'late' | 'down' | 'waiting' | 'finished';
+  why: string | null;
   rate_per_s: number;
   last_ms: number | null;
   accepted: number;
@@ -256,7 +278,7 @@ export interface Status {
   link: LinkView | null;
   feeds: FeedView[];
   clock: { offset_ms: number | null };
-  store: { ok: boolean; free_bytes: number | null; error: string | null };
+  store: { ok: boolean; error: string | null };
   uptime_s: number;
 }
 
@@ -276,9 +298,10 @@ export type ServerMessage =
 
 export interface Exchange {
   partner: NationCode;
-  rules: { policy: string; tier: TierName; sent: number; held: number; reason: Bilingual }[];
+  rules: { policy: string | null; tier: TierName; sent: number; held: number; reason: Bilingual }[];
   recent: { at_ms: number; alias: string; name: string | null; tiers: TierName[]; policy: string }[];
-  withheld: { track: number; name: string | null; reason: Bilingual; policy: string | null; since_ms: number }[];
+  withheld: { track: number; name: string | null; source: string; tier: TierName; reason: Bilingual; policy: string | null; since_ms: number }[];
+  /** What they give us. */
   theirs: { tracks: number; as_of_ms: number | null };
 }
 
@@ -286,7 +309,23 @@ export interface Explanation {
   track: number;
   name: string | null;
   tiers: { tier: TierName; permitted: boolean; policy: string | null; reason: Bilingual }[];
-  preview: Record<string, unknown> | null;
+  /** What the partner sees; null = nothing. */
+  preview: Preview | null;
+}
+
+export interface Preview {
+  alias: string | null;
+  domain: Domain;
+  at_ms?: number;
+  lat?: number;
+  lon?: number;
+  sd_m?: number;
+  speed_mps?: number;
+  course_deg?: number;
+  name?: string;
+  callsign?: string;
+  identities?: string[];
+  feeds?: string[];
 }
 
 export interface Phrases {
@@ -296,14 +335,14 @@ export interface Phrases {
 
 export interface StageView {
   step: number;
-  steps: { id: string }[];
+  steps: { id: string; dwell_ms: number }[];
   playing: boolean;
   human: boolean;
   link: 'up' | 'cut';
   floors: Record<NationCode, string>;
   elapsed_ms: number;
   waits: 'auto' | 'human';
-  /** Time until the story goes on by itself, where it will. */
-  next_in_ms?: number | null;
   verify: { text: Bilingual } | null;
+  /** What the story could not do, in words. */
+  trouble: string | null;
 }

@@ -76,12 +76,14 @@ describe('the two languages', () => {
       affiliation: ['pending', 'unknown', 'assumed-friend', 'friend', 'neutral', 'suspect', 'hostile'],
       domain: ['surface', 'air', 'land', 'installation', 'other'],
       emergency: ['distress', 'unlawful-interference', 'radio-failure', 'general-emergency', 'cot-emergency'],
-      outcome: ['open', 'agreed', 'agreed-with-caveat', 'not-agreed', 'lapsed', 'superseded'],
-      verdict: ['approved', 'concurred', 'agree-with-caveat', 'referred-up', 'decline', 'lapsed'],
+      outcome: ['draft', 'open', 'agreed', 'agreed-with-caveat', 'not-agreed', 'lapsed', 'superseded'],
+      verdict: ['approved', 'concurred', 'caveat', 'refer-up', 'decline', 'lapsed'],
       class: ['unclassified', 'restricted', 'confidential', 'secret', 'top-secret'],
       role: ['commander', 'watch-officer', 'j2', 'j3', 'j4', 'j5', 'release-officer', 'liaison', 'auditor', 'administrator', 'observer'],
       stage: ['watch', 'zone-entry', 'why-withheld', 'standing-option', 'concur', 'cut', 'heal', 'flip-byte', 'connect-receiver'].flatMap((id) => [`${id}-title`, `${id}-text`]),
     };
+    codes.attention = ['zone-entered', 'emergency', 'duplicate-identity', 'reported', 'identity-differs', 'answer-wanted', 'referred-up', 'task-wanted', 'unconfirmed', 'declined', 'lapsed'];
+    codes.feed = ['live', 'late', 'down', 'waiting', 'finished'];
     const missing = Object.entries(codes).flatMap(([family, list]) => list.map((code) => `${family}-${code}`)).filter((key) => !known.has(key));
     expect(missing).toEqual([]);
   });

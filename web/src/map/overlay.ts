@@ -139,7 +139,7 @@ function label(pen: Pen, handle: number, track: Track, row: number, offset: numb
   if (!onScreen(pen, x, y)) return;
   const { c, palette, scene } = pen;
   const { text, tag, old } = words(pen, track, row);
-  const isBold = track.number === scene.selected || track.emergency !== null;
+  const isBold = track.number === scene.selected || track.emergency;
   c.font = isBold ? FONT_BOLD : FONT;
   const textWidth = c.measureText(text).width;
   c.font = FONT_MONO;
@@ -151,7 +151,7 @@ function label(pen: Pen, handle: number, track: Track, row: number, offset: numb
   const place = sides.find(([px, py]) => pen.claims.take(px - 2, py - 1, width + 4, height + 2)) ?? (must ? sides[0] : null);
   if (!place) return;
   c.font = isBold ? FONT_BOLD : FONT;
-  const distress = track.emergency !== null;
+  const distress = track.emergency;
   inked(pen, text, place[0], place[1] + 11, distress ? palette.red : palette.ink);
   if (!second) return;
   c.font = FONT_MONO;

@@ -13,7 +13,7 @@ const code = (sidc: string | null, domain: string, affiliation: string) => `${si
 function scene(over: Partial<Scene> = {}): Scene {
   const picture = new Picture();
   picture.applyTracks([
-    track(1), track(2, { attributes: { cot_type: 'a-f-G' } }), track(3, { emergency: 'distress' }), track(4),
+    track(1), track(2, { attributes: { cot_type: 'a-f-G' } }), track(3, { emergency: true }), track(4),
     track(5, { release: { ...track(5).release, exception: true } }), track(6, { held_by: 'partner' }),
   ], []);
   picture.applyFrame(frame('snapshot', [1, 2, 3, 4, 5, 6].map((n) => ({ handle: n + 100, flags: (n === 6 ? 8 : 4) | (4 << 6) }))));

@@ -35,7 +35,7 @@ export const ANCHOR = mercator(26, 127);
 export function isSymbol(track: Track | undefined, scene: Scene): boolean {
   if (!track) return false;
   return (
-    isUnit(track) || track.emergency !== null || track.number === scene.selected ||
+    isUnit(track) || track.emergency || track.number === scene.selected ||
     scene.inIncident.has(track.number)
   );
 }

@@ -1,11 +1,13 @@
 // What the headquarters' affairs mean to the person who looks: whose answer is outstanding, which
 // signatures still stand, what may be pressed now. Derived from the node's snapshot, never kept.
 import type {
-  Affairs, AnswerView, AttentionItem, Incident, NationCode, OptionView, Right, SeatNotice, Session,
+  Affairs, AnswerView, Bilingual, AttentionItem, Incident, NationCode, OptionView, Right, SeatNotice, Session,
   Severity, VersionView,
 } from '../api/types';
 
-export const NO_AFFAIRS: Affairs = { incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [] };
+export const NO_AFFAIRS: Affairs = {
+  incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [], refused: [],
+};
 
 const SEVERITY_RANK: Record<Severity, number> = { distress: 0, alert: 1, notice: 2 };
 
@@ -25,44 +27,29 @@ export function tracksInIncidents(affairs: Affairs): Set<number> {
   return numbers;
 }
 
-/** One matter as the list shows it: our incident and, where paired, the partner's. */
-export interface Matter {
-  /** The incident this node owns, else the partner's alone. */
-  incident: Incident;
-  partner: Incident | null;
-}
-
-const STATE_RANK = { reported: 0, acknowledged: 1, options: 2, decided: 3, tasked: 4, closed: 9 } as const;
-
-/** Each pair once, open ones first, newest first. */
-export function matters(affairs: Affairs, nation: NationCode): Matter[] {
-  const byId = new Map(affairs.incidents.map((incident) => [incident.id, incident]));
-  const own = affairs.incidents.filter((incident) => incident.owner === nation);
-  const paired = new Set(own.map((incident) => incident.pair).filter((id) => id !== null));
-  const strangers = affairs.incidents.filter(
-    (incident) => incident.owner !== nation && !paired.has(incident.id) && !(incident.pair && byId.has(incident.pair)),
+/** Our incidents: open ones first, newest first. The partner's stand in `pair`. */
+export function listed(affairs: Affairs): Incident[] {
+  const closed = (incident: Incident) => Number(incident.state === 'closed');
+  return [...affairs.incidents].sort(
+    (a, b) => closed(a) - closed(b) || (b.times.own.t0 ?? 0) - (a.times.own.t0 ?? 0),
   );
-  const list = [
-    ...own.map((incident) => ({ incident, partner: (incident.pair && byId.get(incident.pair)) || null })),
-    ...strangers.map((incident) => ({ incident, partner: null })),
-  ];
-  const closed = ({ incident }: Matter) => (STATE_RANK[incident.state] === 9 ? 1 : 0);
-  return list.sort((a, b) => closed(a) - closed(b) || (b.incident.times.own.t0 ?? 0) - (a.incident.times.own.t0 ?? 0));
 }
 
-/** The matter that `id` belongs to, by either side's id. */
-export function matterOf(list: Matter[], id: string | null): Matter | null {
-  return list.find(({ incident, partner }) => incident.id === id || partner?.id === id || incident.pair === id) ?? null;
+/** The incident that `id` names, by either side's id. */
+export function incidentOf(affairs: Affairs, id: string | null): Incident | null {
+  return affairs.incidents.find((incident) => incident.id === id || (id !== null && incident.pair === id)) ?? null;
 }
 
-/** Options of a matter: those raised under our incident and under the partner's. */
-export function optionsOf(affairs: Affairs, { incident, partner }: Matter): OptionView[] {
-  const ids = new Set([incident.id, incident.pair, partner?.id]);
-  return affairs.options.filter((option) => ids.has(option.incident));
+/** Options of an incident, oldest first so that they keep their place. */
+export function optionsOf(affairs: Affairs, { id, pair }: Incident): OptionView[] {
+  return affairs.options
+    .filter((option) => option.incident === id || option.incident === pair)
+    .sort((a, b) => (a.versions[0]?.made_at_ms ?? 0) - (b.versions[0]?.made_at_ms ?? 0));
 }
 
-export function newest(option: OptionView): VersionView | null {
-  return option.versions.reduce<VersionView | null>((best, v) => (!best || v.number >= best.number ? v : best), null);
+/** The current version: the last that is not void, else the last. */
+export function current(option: OptionView): VersionView | null {
+  return option.versions.findLast((version) => !version.void) ?? option.versions.at(-1) ?? null;
 }
 
 /** What one side has said to one version. */
@@ -72,14 +59,14 @@ export function answerOf(version: VersionView, nation: NationCode): AnswerView |
 
 /** A signature: the two verdicts that bind. */
 export function isSignature(answer: AnswerView | null): boolean {
-  return answer?.verdict === 'agree' || answer?.verdict === 'agree_with_caveat';
+  return answer?.verdict === 'agree' || answer?.verdict === 'caveat';
 }
 
 /** True when `nation` still owes an answer: silence or a referral, before the outcome is known. */
 export function owesAnswer(version: VersionView, nation: NationCode): boolean {
   if (!version.offered || version.void || version.outcome !== 'open') return false;
   const answer = answerOf(version, nation);
-  return answer === null || answer.verdict === 'referred_up';
+  return answer === null || answer.verdict === 'refer_up';
 }
 
 export function deadlineOf(version: VersionView, nation: NationCode): number | null {
@@ -89,15 +76,15 @@ export function deadlineOf(version: VersionView, nation: NationCode): number | n
 /** Something a person may press, or why not. */
 export interface Permit {
   allowed: boolean;
-  /** Fluent key of the reason. */
-  why: string | null;
+  /** Why not: a Fluent key, or the node's own words. */
+  why: string | Bilingual | null;
 }
 
 const yes: Permit = { allowed: true, why: null };
-const no = (why: string): Permit => ({ allowed: false, why });
+const no = (why: string | Bilingual): Permit => ({ allowed: false, why });
 
 function right(session: Session, needed: Right): Permit {
-  return session.may.includes(needed) ? yes : no(`why-no-${needed}`);
+  return session.may.includes(needed) ? yes : no(`why-no-${needed.replaceAll('_', '-')}`);
 }
 
 export function mayAnswer(session: Session, version: VersionView): Permit {
@@ -106,6 +93,7 @@ export function mayAnswer(session: Session, version: VersionView): Permit {
   if (!version.offered) return no('why-not-offered');
   if (version.void) return no('why-void');
   if (version.outcome !== 'open') return no('why-settled');
+  if (version.wait) return no(version.wait);
   return owesAnswer(version, session.nation) ? yes : no('why-answered');
 }
 
@@ -113,6 +101,7 @@ export function mayOffer(session: Session, version: VersionView): Permit {
   const permit = right(session, 'offer');
   if (!permit.allowed) return permit;
   if (version.offered) return no('why-offered');
+  if (version.blocked) return no(version.blocked);
   return version.void ? no('why-void') : yes;
 }
 
@@ -125,6 +114,10 @@ export function mayTask(session: Session, version: VersionView): Permit {
 
 export function mayWork(session: Session): Permit {
   return right(session, 'offer');
+}
+
+export function mayStateIdentity(session: Session): Permit {
+  return right(session, 'state_identity');
 }
 
 export function isAgreed(version: VersionView): boolean {

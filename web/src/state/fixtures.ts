@@ -9,7 +9,7 @@ export function track(number: number, over: Partial<Track> = {}): Track {
     partner_affiliation: null, sidc: null, own_alias: `J-000${number}`, partner_alias: null, held_by: 'own', sources: [],
     identities: [`MMSI 99900000${number}`], attributes: {},
     release: { existence: true, coarse: true, full: true, identity: true, source: false, exception: false, reason: null },
-    label: null, sd_m: 10, first_seen_ms: 0, duplicate_identity: false, emergency: null, ...over,
+    label: null, sd_m: 10, first_seen_ms: 0, duplicate_identity: false, emergency: false, ...over,
   };
 }
 
@@ -40,7 +40,7 @@ export function frame(kind: Frame['kind'], rows: FrameRow[], seq = 0): Frame {
 
 export function version(over: Partial<VersionView> = {}): VersionView {
   return {
-    number: 1, hash: 'aa', parent: null, text: { en: 'text', ja: '本文' }, actions: [], language: 'en', translation: 'phrases',
+    number: 1, hash: 'aa', parent: null, text: { en: 'text', ja: '本文' }, actions: [], blocks: [], blocked: null, wait: null, language: 'en', translation: 'phrases',
     deadlines: [{ nation: 'JPN', at_ms: 1000 }, { nation: 'USA', at_ms: 2000 }], author: { nation: 'JPN', seat: 'watch', person: 'A' },
     made_at_ms: 0, offered: true, answers: [], void: false, outcome: 'open', held_own: false, held_partner: false,
     tasked: { JPN: null, USA: null }, ...over,
@@ -54,6 +54,6 @@ export function affairs(over: Partial<Affairs> = {}): Affairs {
 export function session(over: Partial<Session> = {}): Session {
   return {
     nation: 'USA', node_name: 'US', partition: 'exercise:x', role: 'commander', seat: 'commander', person: 'B',
-    may: ['offer', 'approve', 'task', 'release'], language: 'en', ...over,
+    may: ['offer', 'approve', 'task', 'release', 'state_identity'], language: 'en', ...over,
   };
 }

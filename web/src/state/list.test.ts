@@ -11,7 +11,7 @@ function sample(): Picture {
   picture.applyTracks([
     track(1, { name: 'Zulu' }),
     track(2, { name: 'Alpha' }),
-    track(3, { name: 'Sick', emergency: 'distress' }),
+    track(3, { name: 'Sick', emergency: true }),
     track(4, { name: 'Watched' }),
     track(5, { name: 'Team', attributes: { cot_type: 'a-f-G' }, domain: 'land' }),
     track(6, { name: 'Old' }),

@@ -37,10 +37,8 @@ export function marksBetween(affairs: Affairs, fromMs: number, toMs: number): Ma
   const add = (kind: Mark['kind'], at: number | null | undefined, incident: string | null) => {
     if (at != null && at >= fromMs && at <= toMs) marks.push({ atMs: at, kind, incident });
   };
-  const severities = new Map(affairs.attention.map((item) => [item.incident, item.severity]));
   for (const incident of affairs.incidents) {
-    const severity = severities.get(incident.id) ?? (incident.occurrence.kind === 'emergency' ? 'distress' : 'alert');
-    add(severity, incident.times.own.t0, incident.id);
+    add(incident.occurrence.kind === 'emergency' ? 'distress' : 'alert', incident.times.own.t0, incident.id);
     add('acknowledged', incident.times.own.t4, incident.id);
     add('agreed', incident.times.own.t6, incident.id);
     add('tasked', incident.times.own.t7, incident.id);

@@ -58,7 +58,7 @@ export class Floor {
   readonly rates = new Memory(RATE_SECONDS);
   readonly linkWatch = new LinkWatch();
   /** For the health page and tests: what came over the line. */
-  readonly traffic = { frames: 0, bytes: 0, seq: 0, rejects: {} as Record<string, number> };
+  readonly traffic = { frames: 0, bytes: 0, seq: 0, skipped: 0, rejects: {} as Record<string, number> };
   /** Where the map looks; kept for the address. */
   view: Pick<Place, 'zoom' | 'latDeg' | 'lonDeg'>;
 
@@ -82,17 +82,27 @@ export class Floor {
     setTongue(tongue === 'en' || tongue === 'ja' ? tongue : session.language);
   }
 
+  /** An administrator runs the machine and sees no content: only the health of the feeds. */
+  get contentless(): boolean {
+    return this.session.role === 'administrator';
+  }
+
   start(): void {
+    this.#timer = setInterval(() => this.#second(), 1000);
+    if (this.contentless) {
+      this.screen = 'feeds';
+      return;
+    }
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     this.#line = new Line(`${scheme}://${location.host}/ws`, {
       state: (state) => this.#lineChanged(state),
       message: (message) => this.#message(message),
       frame: (frame, bytes) => this.#frame(frame, bytes),
+      skipped: (frames) => (this.traffic.skipped += frames),
       reject: (reason) => (this.traffic.rejects[reason] = (this.traffic.rejects[reason] ?? 0) + 1),
       unopened: () => void this.#checkSession(),
     });
     this.#line.start();
-    this.#timer = setInterval(() => this.#second(), 1000);
   }
 
   stop(): void {
@@ -207,12 +217,16 @@ export class Floor {
         this.hasAffairs = true;
         break;
       case 'status':
-        this.status = message;
-        this.#heard(message.now_ms);
-        this.linkWatch.heard(message.link, message.now_ms);
-        for (const feed of message.feeds) this.rates.add(feed.name, feed.rate_per_s);
+        this.#heed(message);
         break;
     }
+  }
+
+  #heed(status: Status): void {
+    this.status = status;
+    this.#heard(status.now_ms);
+    this.linkWatch.heard(status.link, status.now_ms);
+    for (const feed of status.feeds) this.rates.add(feed.name, feed.rate_per_s);
   }
 
   #frame(frame: Frame, bytes: number): void {
@@ -231,6 +245,17 @@ export class Floor {
   #second(): void {
     this.now = this.#clock.now(Date.now());
     this.lineForMs = Date.now() - this.#lineSinceMs;
+    if (this.contentless) void this.#askFeeds();
+  }
+
+  async #askFeeds(): Promise<void> {
+    try {
+      this.#heed(await get<Status>('/api/feeds'));
+      this.#lineChanged('open');
+    } catch {
+      this.#lineChanged('reconnecting');
+      await this.#checkSession();
+    }
   }
 }
 

@@ -15,5 +15,11 @@ export function happened(incident: Incident): string {
 
 /** To whom: the name, else the spoken alias, else the kind of thing. */
 export function subjectName(incident: Incident): string {
-  return incident.subject.name ?? incident.subject.alias ?? tOf('domain', incident.subject.domain);
+  return incident.subject.name ?? incident.alias ?? incident.subject.alias ?? tOf('domain', incident.subject.domain);
+}
+
+/** A phrase with its slots filled for this incident. */
+export function filled(text: string, incident: Incident, language: 'en' | 'ja'): string {
+  const zone = incident.occurrence.kind === 'zone_entered' ? incident.occurrence.zone_name[language] : null;
+  return text.replaceAll('{subject}', subjectName(incident)).replaceAll('{zone}', zone ?? '…');
 }
