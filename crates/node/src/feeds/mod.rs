@@ -1,23 +1,142 @@
-//! Feeds (being written).
+//! Feeds: the sockets and files by which reports come in, and the way of the picture to TAK clients.
+//!
+//! Every feed runs alone: one that is down, flooded or fed garbage costs no other anything. All
+//! tasks end with the engine.
+//!
+//! Refuses: unbounded anything. Connections, buffers, tables and queues have limits here, and a slow
+//! engine slows the sockets.
 
+mod dating;
+pub(crate) mod file;
+mod outbox;
+mod reader;
+mod tak;
+mod tally;
+mod tcp;
+mod udp;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use renkei_codec::FeedContext;
 use renkei_core::picture::Picture;
-use renkei_model::id::Nation;
+use renkei_model::id::{Nation, Partition};
+use renkei_model::label::Label;
+use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::cli::End;
-use crate::config::Config;
+use crate::clock;
+use crate::config::{Config, FeedConfig, FeedKind};
 use crate::messages::ToEngine;
+use tak::Hub;
+use tally::Tally;
 
-/// The way of the picture to TAK clients.
-pub(crate) struct PictureToTak;
-
-impl PictureToTak {
-    /// Sends what changed.
-    pub(crate) fn send(&self, _picture: &Picture, _nation: Nation, _now: Timestamp) {}
+/// One feed's part that all its connections share.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    kind: FeedKind,
+    context: FeedContext,
+    partition: Partition,
+    tally: Tally,
+    engine: mpsc::Sender<ToEngine>,
 }
 
-/// Starts every feed.
-pub(crate) async fn start(_config: &Config, _engine: mpsc::Sender<ToEngine>) -> Result<PictureToTak, End> {
-    Ok(PictureToTak)
+impl Feed {
+    fn new(
+        config: &FeedConfig,
+        nation: Nation,
+        partition: &Partition,
+        engine: mpsc::Sender<ToEngine>,
+    ) -> Self {
+        let label = Label {
+            policy: policy_name(nation, partition),
+            classification: config.classification,
+            releasable_to: config.releasable_to.iter().copied().collect(),
+            restrictive: config.restrictive.iter().cloned().collect(),
+            informative: config.informative.iter().cloned().collect(),
+            originator: nation,
+            created: clock::now(),
+            review: None,
+        };
+        let context = FeedContext { source: config.name.clone(), label, nation };
+        let tally = Tally::new(config.name.clone());
+        Self { kind: config.kind, context, partition: partition.clone(), tally, engine }
+    }
+
+    /// Hands reports to the engine, waiting while it is busy; false when it has ended.
+    async fn observed(&self, observations: Vec<Observation>) -> bool {
+        observations.is_empty() || self.engine.send(ToEngine::Observed(observations)).await.is_ok()
+    }
+}
+
+/// The label policy of a nation in one partition: `JPN-REAL`, `JPN-EXERCISE`, `JPN-SIMULATION`.
+fn policy_name(nation: Nation, partition: &Partition) -> String {
+    let world = match partition {
+        Partition::Real => "REAL",
+        Partition::Exercise(_) => "EXERCISE",
+        Partition::Simulation(_) => "SIMULATION",
+    };
+    format!("{nation}-{world}")
+}
+
+/// The way of the picture to TAK clients.
+#[derive(Debug, Default)]
+pub(crate) struct PictureToTak {
+    hubs: Vec<Arc<Hub>>,
+}
+
+impl PictureToTak {
+    /// Sends what changed since the last time to every client that is connected.
+    pub(crate) fn send(&self, picture: &Picture, nation: Nation, now: Timestamp) {
+        for hub in self.hubs.iter().filter(|hub| hub.has_clients()) {
+            hub.show(picture, nation, now);
+        }
+    }
+}
+
+/// Starts every feed. An address that is taken takes only its own feed down, which says so and tries
+/// again.
+///
+/// # Errors
+/// None today; a node starts with whatever feeds it can.
+pub(crate) async fn start(
+    config: &Config,
+    engine: mpsc::Sender<ToEngine>,
+) -> Result<PictureToTak, End> {
+    let mut picture = PictureToTak::default();
+    for settings in &config.feeds {
+        let feed = Arc::new(Feed::new(settings, config.nation, &config.partition, engine.clone()));
+        tokio::spawn(tally::report(feed.clone()));
+        match (settings.listen, &settings.connect, settings.udp, &settings.file) {
+            (Some(address), ..) if settings.kind == FeedKind::Cot => {
+                let hub = Arc::new(Hub::new(feed.context.label.clone(), config.partition.clone()));
+                picture.hubs.push(hub.clone());
+                let first = tcp::bind(&feed, address).await;
+                tokio::spawn(tcp::listen(feed, address, first, Some(hub)));
+            }
+            (Some(address), ..) => {
+                let first = tcp::bind(&feed, address).await;
+                tokio::spawn(tcp::listen(feed, address, first, None));
+            }
+            (_, Some(address), ..) => {
+                tokio::spawn(tcp::connect(feed, address.clone()));
+            }
+            (_, _, Some(address), _) => {
+                tokio::spawn(udp::listen(feed, address));
+            }
+            (_, _, _, Some(path)) => {
+                tokio::task::spawn_blocking({
+                    let path = config.dir.join(path);
+                    move || file::take(&feed, &path)
+                });
+            }
+            // `config::check` lets none through without a way in.
+            _ => {}
+        }
+    }
+    Ok(picture)
 }
