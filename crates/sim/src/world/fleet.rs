@@ -281,7 +281,7 @@ fn raw(motion: Motion, at: Timestamp) -> (u16, u16, u16, u8) {
 
 /// The sentences of `message` with line ends. A ship keeps to its channel.
 pub(super) fn sentences(message: &Message, mmsi: u32, sequence: u8) -> Vec<u8> {
-    let channel = Some(if mmsi % 2 == 0 { b'A' } else { b'B' });
+    let channel = Some(if mmsi.is_multiple_of(2) { b'A' } else { b'B' });
     let framing = Framing { sequence, channel, ..Framing::default() };
     let mut bytes = Vec::new();
     for sentence in encode_sentences(message, framing) {
