@@ -99,6 +99,7 @@ export class Chart {
       if (!map.getLayer(TRACK_LAYER)) map.addLayer(this.#layer);
       this.#zonesKey = this.#trailKey = '';
       this.#styled = true;
+      this.#restyle();
       if (this.#scene) this.setScene(this.#scene);
     });
     map.on('load', () => this.events.ready());
@@ -146,8 +147,19 @@ export class Chart {
     this.#palette = paletteOf(theme);
     this.#atlas.setTheme(theme);
     this.#layer.setPalette(this.#palette);
-    this.#styled = false;
-    this.#map.setStyle(basemap(this.#palette, tongue, this.places), { diff: false });
+    this.#zonesKey = '';
+    this.#restyle();
+    if (this.#scene) this.setScene(this.#scene);
+  }
+
+  /** Changes colours and words in place: the coast stays on the screen meanwhile. */
+  #restyle(): void {
+    if (!this.#styled) return;
+    for (const layer of basemap(this.#palette, this.tongue, this.places).layers) {
+      const { paint = {}, layout = {} } = layer as { paint?: object; layout?: object };
+      for (const [name, value] of Object.entries(paint)) this.#map.setPaintProperty(layer.id, name as never, value as never);
+      for (const [name, value] of Object.entries(layout)) this.#map.setLayoutProperty(layer.id, name as never, value as never);
+    }
   }
 
   fly(latDeg: number, lonDeg: number, zoom?: number): void {

@@ -1,0 +1,48 @@
+// What a floor says when something is missing: no sign-in, no WebGL, no node. And that it complained of
+// nothing while all was well.
+import { check, equal, launch, ready, shot, until } from './harness.mjs';
+
+export const tests = {
+  'without a sign-in the page says how to get one, in both languages': async ({ jpn }) => {
+    const { context, close } = await launch();
+    const page = await context.newPage();
+    await page.goto(new URL(jpn.url()).origin);
+    const words = await page.getByTestId('signin').innerText({ timeout: 20_000 });
+    check(words.includes('renkei user link') && words.includes('サインイン'), 'the sign-in page does not say how');
+    await shot(page, 'sign-in');
+    await close();
+  },
+  'without WebGL the floor says so, and the table works': async ({ jpn, browser }) => {
+    const { context, close } = await launch(['--disable-3d-apis']);
+    await context.addCookies(await browser.context.cookies());
+    const page = await context.newPage();
+    await page.goto(new URL(jpn.url()).origin);
+    await page.getByTestId('no-webgl').waitFor({ timeout: 60_000 });
+    await until('rows', async () => (await page.locator('[data-testid=track-table] .body [role=row]').count()) > 10);
+    await shot(page, 'no-webgl');
+    await close();
+  },
+  'a silent node freezes the picture in plain sight, and it comes back': async ({ jpn, browser }) => {
+    const page = await browser.context.newPage();
+    const lines = [];
+    let dead = false;
+    await page.routeWebSocket(/\/ws$/, (line) => {
+      if (dead) return void line.close();
+      line.connectToServer();
+      lines.push(line);
+    });
+    await page.goto(new URL(jpn.url()).origin);
+    await ready(page);
+    dead = true;
+    for (const line of lines) await line.close();
+    await page.getByTestId('frozen-notice').waitFor({ timeout: 20_000 });
+    await page.waitForTimeout(1500);
+    await shot(page, 'frozen');
+    dead = false;
+    await page.getByTestId('frozen-notice').waitFor({ state: 'detached', timeout: 20_000 });
+    await page.close();
+  },
+  'neither floor complained of anything': async ({ complaints }) => {
+    equal(complaints, { jpn: [], usa: [] }, 'errors on the console');
+  },
+};
