@@ -122,7 +122,7 @@ impl Reader {
                 }
             }
         }
-        self.date(&mut batch, now);
+        self.date(&mut batch, 0, now);
         batch
     }
 
@@ -134,6 +134,7 @@ impl Reader {
         now: Timestamp,
         mut name: impl FnMut(&cot::Event) -> Result<String, Reject>,
     ) {
+        let dated = batch.observations.len();
         for event in std::mem::take(&mut batch.events) {
             let report = event.to_observation(&self.context, &self.partition, now);
             batch.take(report.and_then(|observation| match observation {
@@ -144,11 +145,13 @@ impl Reader {
                 None => Ok(None),
             }));
         }
-        self.date(batch, now);
+        self.date(batch, dated, now);
     }
 
-    fn date(&mut self, batch: &mut Batch, now: Timestamp) {
-        for observation in &mut batch.observations {
+    /// Dates the reports of a batch from the `first` on; each only once, or a wrong clock would look
+    /// right.
+    fn date(&mut self, batch: &mut Batch, first: usize, now: Timestamp) {
+        for observation in batch.observations.iter_mut().skip(first) {
             let dated = self.dating.date(observation.event_time, now);
             observation.event_time = dated.at;
             if let Some(off_ms) = dated.news {
