@@ -25,6 +25,8 @@ pub(crate) enum ToEngine {
     Border(FromBorder),
     /// A ledger batch is on disk, or could not be written.
     Stored(Stored),
+    /// The node stops: what is counted but not yet kept goes to the disk, then the engine ends.
+    Stop,
     /// A person's command.
     Command {
         /// Who.

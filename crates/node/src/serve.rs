@@ -38,6 +38,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
     let base = clock::now();
     let parts = Parts { keeper, publisher, socket: to_border, base };
     let engine = Engine::restore(&config, &node_keys, &found, parts)?;
+    let stop = to_engine.clone();
     let picture_to_tak = feeds::start(&config, to_engine.clone()).await?;
     if let Some(border) = border {
         tokio::spawn(border.run(to_engine.clone(), from_engine));
@@ -56,14 +57,22 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
     });
     let tls = config.http_tls.as_ref().map(|tls| (tls, config.dir.as_path()));
     tracing::info!(nation = %config.nation, partition = %config.partition, http = %config.http, "serving");
-    tokio::select! {
-        served = http::serve(floor, router, tls) => served?,
-        () = engine.run(inbox, picture_to_tak) => {}
-        () = told_to_stop() => tracing::info!("stopping"),
-    }
-    // The engine is dropped here, and with it the last hand on the keeper: it writes its last
-    // checkpoint and ends.
-    let _ = keeper_thread.join();
+    let mut running = std::pin::pin!(engine.run(inbox, picture_to_tak));
+    let ended = tokio::select! {
+        served = http::serve(floor, router, tls) => served.map_err(End::from),
+        () = &mut running => Ok(()),
+        () = told_to_stop() => {
+            tracing::info!("stopping");
+            // A full queue or a stopped engine changes nothing: it ends either way.
+            let _ = stop.send(ToEngine::Stop).await;
+            running.await;
+            Ok(())
+        }
+    };
+    ended?;
+    // The engine is gone, and with it the last hand on the keeper: it seals the history, writes its
+    // last checkpoint and ends. The keeper holds a way to the engine, so nobody waits for that.
+    let _ = tokio::task::spawn_blocking(move || keeper_thread.join()).await;
     Ok(())
 }
 

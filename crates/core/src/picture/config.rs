@@ -25,6 +25,9 @@ pub struct PictureConfig {
     pub fusion: FusionConfig,
     /// What shows as neutral without a person's word.
     pub neutral: NeutralRule,
+    /// Why a unit shows as friend that says so of itself over a TAK feed of either side (CoT type
+    /// `a-f-…`); `None` = it shows as unknown.
+    pub friend: Option<Bilingual>,
     /// Things with a border alias at most; further ones are not released, and that is said.
     pub aliases_max: usize,
 }
@@ -38,6 +41,10 @@ impl PictureConfig {
             partner,
             fusion: FusionConfig::default(),
             neutral: NeutralRule::default(),
+            friend: Some(Bilingual {
+                en: "reports itself over a TAK feed of one of the two sides".into(),
+                ja: "日米いずれかのTAK系統で自ら報告している部隊".into(),
+            }),
             aliases_max: ALIASES_MAX,
         }
     }

@@ -90,6 +90,11 @@ impl Picture {
             let statement = &stated.statement;
             return (statement.affiliation, Some(StatedBy::Person), Some(&statement.reason));
         }
+        let says_friend = |kind: &str| kind.starts_with("a-f-");
+        let cot_type = track.attributes.cot_type.as_deref();
+        if let (true, Some(reason)) = (cot_type.is_some_and(says_friend), &self.config.friend) {
+            return (Affiliation::Friend, Some(StatedBy::Rule), Some(reason));
+        }
         let rule = &self.config.neutral;
         if rule.holds(track) {
             return (Affiliation::Neutral, Some(StatedBy::Rule), Some(&rule.reason));

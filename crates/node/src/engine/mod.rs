@@ -29,6 +29,7 @@ use border::{BorderSide, BorderWork, GivenAlias};
 use feeds::Feeds;
 pub(crate) use restore::Parts;
 use rows::Rows;
+pub(crate) use rows::history as history_row;
 
 /// Inputs taken in one go before effects are pumped out.
 const INPUTS_AT_ONCE: usize = 256;
@@ -94,10 +95,15 @@ impl Engine {
                         return;
                     }
                     let now = clock::now();
+                    let mut stop = false;
                     for input in inputs.drain(..) {
+                        stop |= matches!(input, ToEngine::Stop);
                         self.input(input, now);
                     }
                     self.settle(now);
+                    if stop {
+                        return;
+                    }
                 }
                 _ = beat.tick() => {
                     let now = clock::now();
@@ -125,6 +131,7 @@ impl Engine {
                 self.border_work(work, now);
             }
             ToEngine::Stored(stored) => self.stored(stored, now),
+            ToEngine::Stop => self.picture_input(PictureInput::Close, now),
             ToEngine::Command { by, body, reply } => self.command(&by, body, reply, now),
             ToEngine::Query { by, query, reply } => self.query(&by, query, reply, now),
         }

@@ -140,7 +140,7 @@ fn kinematics(motion: &MotionView, base: Timestamp) -> Option<Kinematics> {
 }
 
 /// A history row as the store keeps it. Bit 0 of its sources: an own feed; bit 1: the partner.
-pub(super) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
+pub(crate) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
     let scaled = |value: Option<f64>, most: f64| {
         value.map(|v| (v * 100.0).round().clamp(0.0, most) as u16)
     };
