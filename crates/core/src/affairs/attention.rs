@@ -11,7 +11,7 @@ use super::effect::Severity;
 use super::incident::OwnIncident;
 use super::machine::Affairs;
 use super::option::{Opt, Version};
-use super::present::is_untaken;
+use super::present::{Grouped, is_untaken};
 use super::settle::severity;
 use super::standing::spoken;
 use super::view::{AttentionView, Outcome};
@@ -24,6 +24,7 @@ impl Affairs {
     pub(super) fn attention(
         &self,
         incidents: &[&OwnIncident],
+        grouped: &Grouped<'_>,
         now: Timestamp,
     ) -> Vec<AttentionView> {
         let mut items = self.disagreements(now);
@@ -31,11 +32,8 @@ impl Affairs {
             if is_untaken(own) {
                 items.push(self.untaken(own));
             }
-            for (id, option) in &self.shown.options {
-                let same = self.shown.own_incident(&option.incident).map(|i| &i.record.incident);
-                if same == Some(&own.record.incident) {
-                    items.extend(self.of_option(own, &id.to_string(), option));
-                }
+            for (id, option) in grouped.get(&own.record.incident).into_iter().flatten() {
+                items.extend(self.of_option(own, &id.to_string(), option));
             }
         }
         items.sort_by_key(|item| (Reverse(item.severity), Reverse(item.at_ms), item.id.clone()));

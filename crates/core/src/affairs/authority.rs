@@ -136,7 +136,7 @@ pub(super) fn allow(state: &State, by: &Session, act: Act) -> Result<(), Refusal
     }
     if !role_may(by.role, act) {
         return Err(Refusal::new(
-            "RK-1102",
+            "RK-1002",
             "your role may not do this; ask the watch officer or the commander",
             "現在の職務区分では実施できない。先任当直幕僚又は指揮官に依頼されたい",
         ));
@@ -145,7 +145,7 @@ pub(super) fn allow(state: &State, by: &Session, act: Act) -> Result<(), Refusal
     let seat = state.seats.get(&(state.me, by.seat.clone()));
     let Some(seat) = seat.filter(|s| s.role == by.role && s.may(authority)) else {
         return Err(Refusal::new(
-            "RK-1103",
+            "RK-1003",
             format!("seat `{}` has no authority for this", by.seat.0),
             format!("職「{}」にはこの権限がない", by.seat.0),
         ));
@@ -155,7 +155,7 @@ pub(super) fn allow(state: &State, by: &Session, act: Act) -> Result<(), Refusal
     }
     let holder = seat.holder.as_deref();
     Err(Refusal::new(
-        "RK-1104",
+        "RK-1004",
         format!(
             "seat `{}` is held by {}; take it over first",
             by.seat.0,
@@ -172,7 +172,7 @@ pub(super) fn allow(state: &State, by: &Session, act: Act) -> Result<(), Refusal
 fn foreign(me: Nation) -> Refusal {
     let own = of_side(me);
     Refusal::new(
-        "RK-1101",
+        "RK-1001",
         format!("only {} acts on this floor", own.en),
         format!("この場で処置できるのは{}のみである", own.ja),
     )

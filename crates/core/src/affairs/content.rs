@@ -8,8 +8,9 @@ use renkei_model::statement::{
     Translation, Verdict, Zone,
 };
 
-use super::option::{Version, is_signature};
-use super::received::{Expected, NotTaken};
+use super::not_taken::NotTaken;
+use super::option::Version;
+use super::received::Expected;
 use super::state::State;
 
 /// A zone has at most this many corners: a coast drawn at 1:1,000,000 needs a few hundred.
@@ -133,23 +134,9 @@ fn check_answer(state: &State, expected: &Expected<'_>, answer: &Answer) -> Resu
     let from = expected.partner;
     ours(answer.by.nation == from && answer.partition == *expected.partition)?;
     well(answer.domain == Answer::DOMAIN && is_worded(&answer.verdict))?;
-    let held = version(state, &answer.option, answer.version)?;
+    let option = state.options.get(&answer.option).ok_or(NotTaken::NoSuchVersion)?;
     authority(state, from, &answer.by.seat, Authority::Approve)?;
-    if held.final_answer(from).is_some() {
-        return Err(NotTaken::SecondAnswer);
-    }
-    let Some(option) = state.options.get(&answer.option) else {
-        return Err(NotTaken::NoSuchVersion);
-    };
-    if option.is_past(from, held.standing()) {
-        return Err(NotTaken::Overtaken);
-    }
-    let elsewhere = option.agreed.is_some_and(|agreed| agreed != answer.version)
-        || option.live_signature(from, expected.me, answer.version).is_some();
-    if is_signature(&answer.verdict) && elsewhere {
-        return Err(NotTaken::SecondSignature);
-    }
-    Ok(())
+    option.may_have_answered(from, expected.me, answer.version, &answer.verdict)
 }
 
 fn is_worded(verdict: &Verdict) -> bool {

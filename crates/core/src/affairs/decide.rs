@@ -2,7 +2,7 @@
 //! `option`; here they meet a person.
 
 use renkei_model::cbor::Digest;
-use renkei_model::id::ObjectId;
+use renkei_model::id::{Nation, ObjectId};
 use renkei_model::seat::SeatId;
 use renkei_model::statement::{
     Answer, Bilingual, Deadline, IncidentState, OptionVersion, Statement, TaskStatus, Translation,
@@ -12,7 +12,7 @@ use renkei_model::statement::{
 use super::command::{check_text, signatory};
 use super::entry::{Draft, Local, Task};
 use super::input::{Choice, Extra, Session};
-use super::option::{Opt, Version, is_signature};
+use super::option::{NotNow, Opt, Version};
 use super::refusal::Refusal;
 use super::standing::{Slots, append};
 use super::words;
@@ -201,20 +201,12 @@ impl Work<'_> {
         let verdict = verdict(choice, text, to)?;
         let (me, now) = (self.config.nation, self.now);
         let held = self.option(option)?;
-        let target = held.versions.get(&version).ok_or_else(not_current)?;
-        if let Some(before) = target.final_answer(me) {
-            return Err(answered_already(&before.answer));
-        }
-        if !held.is_current(version) || target.kept.is_some() {
-            return Err(not_current());
-        }
+        let partner = self.config.partner.nation;
+        let target = held
+            .may_answer(me, partner, version, &verdict)
+            .map_err(|not_now| refusal(&not_now, partner))?;
         if target.deadline(me).is_some_and(|at| at <= now) {
             return Err(past_deadline());
-        }
-        if is_signature(&verdict)
-            && let Some(wait) = wait(held, target, self.state.parties())
-        {
-            return Err(Refusal { code: "RK-1121", text: wait });
         }
         self.publish_plain(Statement::Answer(Answer {
             domain: Answer::DOMAIN.into(),
@@ -288,16 +280,21 @@ impl Work<'_> {
     }
 }
 
+fn refusal(not_now: &NotNow<'_>, partner: Nation) -> Refusal {
+    match not_now {
+        NotNow::Replaced => not_current(),
+        NotNow::Answered(answer) => answered_already(answer),
+        NotNow::Wait { live, version } => {
+            Refusal { code: "RK-1121", text: wait(live, version, partner) }
+        }
+    }
+}
+
 /// Why our side must not sign `version` now although it may later.
-pub(super) fn wait(
-    option: &Opt,
-    version: &Version,
-    [me, partner]: [renkei_model::id::Nation; 2],
-) -> Option<Bilingual> {
-    let live = option.live_signature(me, partner, version.digest)?;
+pub(super) fn wait(live: &Version, version: &Version, partner: Nation) -> Bilingual {
     let n = live.version.number;
     let Bilingual { en, ja } = words::of_side(partner);
-    Some(words::both(
+    words::both(
         format!(
             "our signature under version {n} is on its way and {en} may be signing it: wait until \
              its node has confirmed receipt of version {}",
@@ -307,7 +304,7 @@ pub(super) fn wait(
             "第{n}版への当方の署名が送達中であり、{ja}が署名する可能性がある。第{}版の受領通知を待たれたい",
             version.version.number
         ),
-    ))
+    )
 }
 
 /// Why a draft cannot be offered as it is: words of one's own want both languages and a name.

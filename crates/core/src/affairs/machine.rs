@@ -237,6 +237,12 @@ impl Affairs {
             .collect()
     }
 
+    /// Whether two hold the same durable state: what recovery is judged by.
+    #[must_use]
+    pub fn same_state(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+
     fn expected(&self) -> Expected<'_> {
         Expected {
             partner: self.config.partner.nation,
@@ -355,13 +361,12 @@ impl Affairs {
                     }
                 }
                 Err(reason) => {
-                    let (code, _) = reason.words();
                     work.write(Entry::Refused(Refused {
                         from,
                         class,
                         place,
                         at,
-                        code: code.into(),
+                        code: reason.code().into(),
                         digest: signed.digest(),
                         size: signed.bytes.len() as u64,
                     }));

@@ -1,7 +1,7 @@
 //! One option (対応案) and the rules of agreement: two signatures under one hash, never two hashes.
 //!
-//! The proof that two versions can never both be agreed, in four rules that each side keeps and each
-//! side checks of the other:
+//! No two versions of an option ever carry both signatures. The proof, in four rules that each side
+//! keeps and checks of the other:
 //! 1. Versions stand in one total order: number, then hash. The current one is the greatest known.
 //! 2. A side answers only its current version, and writes only successors of it.
 //! 3. A side's offer, receipt or answer of a version shows that it knows it ([`Standing`]): by rule
@@ -10,8 +10,9 @@
 //!    will never agree to the first: by rule 3, or by the partner's final "no".
 //!
 //! So if both agreed to `a` and to `b`, the side that agreed to `a` first and `b` later held proof
-//! that the partner never agrees to `a`: a contradiction. Agreement is therefore kept for ever once
-//! both signatures are held, also where an edit had crossed the partner's answer on the way.
+//! that the partner never agrees to `a`: a contradiction. An agreement is therefore for ever once both
+//! signatures are held, also where an edit had crossed the partner's answer on the way, and whoever
+//! reads the ledgers later finds one text and no other.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use renkei_model::statement::{Answer, Bilingual, OptionVersion, SideAction, Verd
 use renkei_model::time::Timestamp;
 
 use super::entry::Draft;
+use super::not_taken::NotTaken;
 use super::view::Outcome;
 
 /// A version's place among all versions of its option. Neither nation outranks the other: equal
@@ -74,6 +76,17 @@ pub(super) struct HeldAnswer {
     pub(super) record: Digest,
     /// When it was held here, by our clock.
     pub(super) held_at: Timestamp,
+}
+
+/// Why an answer cannot be given now.
+#[derive(Debug)]
+pub(super) enum NotNow<'a> {
+    /// Another version stands, or an agreement.
+    Replaced,
+    /// This side's final answer was given.
+    Answered(&'a Answer),
+    /// Rule 4: our signature under `live` may still meet the partner's.
+    Wait { live: &'a Version, version: &'a Version },
 }
 
 impl Version {
@@ -164,6 +177,50 @@ impl Opt {
         })
     }
 
+    /// Whether `by` may now give `verdict` on a version: rules 2 and 4, and one final answer each.
+    pub(super) fn may_answer(
+        &self,
+        by: Nation,
+        other: Nation,
+        digest: Digest,
+        verdict: &Verdict,
+    ) -> Result<&Version, NotNow<'_>> {
+        let version = self.versions.get(&digest).ok_or(NotNow::Replaced)?;
+        if let Some(before) = version.final_answer(by) {
+            return Err(NotNow::Answered(&before.answer));
+        }
+        if self.agreed.is_some() || !self.is_current(digest) || version.kept.is_some() {
+            return Err(NotNow::Replaced);
+        }
+        match self.live_signature(by, other, digest) {
+            Some(live) if is_signature(verdict) => Err(NotNow::Wait { live, version }),
+            _ => Ok(version),
+        }
+    }
+
+    /// Whether `from` may have given `verdict` on a version by the rules that it keeps too.
+    pub(super) fn may_have_answered(
+        &self,
+        from: Nation,
+        me: Nation,
+        digest: Digest,
+        verdict: &Verdict,
+    ) -> Result<(), NotTaken> {
+        let version = self.versions.get(&digest).ok_or(NotTaken::NoSuchVersion)?;
+        if version.final_answer(from).is_some() {
+            return Err(NotTaken::SecondAnswer);
+        }
+        if self.is_past(from, version.standing()) {
+            return Err(NotTaken::Overtaken);
+        }
+        let elsewhere = self.agreed.is_some_and(|agreed| agreed != digest)
+            || self.live_signature(from, me, digest).is_some();
+        if is_signature(verdict) && elsewhere {
+            return Err(NotTaken::SecondSignature);
+        }
+        Ok(())
+    }
+
     /// Adds an offered version.
     pub(super) fn offered(&mut self, version: OptionVersion, at: Timestamp) {
         let digest = version.digest();
@@ -227,3 +284,6 @@ impl Opt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

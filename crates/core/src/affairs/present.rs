@@ -1,6 +1,8 @@
 //! From the durable state to what a screen gets. A reader of another nation gets what was released
 //! to that nation, built up from the released records, never masked down.
 
+use std::collections::BTreeMap;
+
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::observation::Domain;
 use renkei_model::position::MicroPosition;
@@ -12,14 +14,17 @@ use super::decide::{blocked, wait};
 use super::entry::{Draft, Task};
 use super::incident::OwnIncident;
 use super::machine::Affairs;
-use super::option::{HeldAnswer, Opt, Version};
-use super::received::NotTaken;
+use super::not_taken::NotTaken;
+use super::option::{HeldAnswer, NotNow, Opt, Version};
 use super::standing::Standing;
 use super::view::{
     ActionView, AffairsView, AnswerView, BothTimes, DeadlineView, IncidentView, LogView,
     OptionView, Outcome, PhrasesView, RefusedView, SignatoryView, SubjectView, TaskView, Times,
     VersionView, ZoneView,
 };
+
+/// Options by own incident.
+pub(super) type Grouped<'a> = BTreeMap<&'a ObjectId, Vec<(&'a ObjectId, &'a Opt)>>;
 
 impl Affairs {
     /// The snapshot for our own floor.
@@ -38,16 +43,22 @@ impl Affairs {
         };
         let mut incidents: Vec<_> = self.shown.incidents.values().filter(readable).collect();
         incidents.sort_by_key(|i| std::cmp::Reverse((i.raised_at, i.record.incident.clone())));
-        let mut options = self.options_of(&incidents);
+        let grouped = self.grouped();
+        let shown = |id: &&ObjectId| {
+            incidents.iter().any(|i| i.record.incident == **id)
+                || !self.shown.incidents.contains_key(*id)
+        };
+        let mut options: Vec<_> =
+            grouped.iter().filter(|(id, _)| shown(id)).flat_map(|(_, of)| of).copied().collect();
         options.sort_by_key(|(id, o)| std::cmp::Reverse((o.since, (*id).clone())));
         let tasks = self.shown.tasks.iter().rev().filter(|t| own && has(&options, &t.option));
         AffairsView {
             tasks: tasks.map(task_view).collect(),
-            incidents: incidents.iter().map(|i| self.incident_view(i, own)).collect(),
+            incidents: incidents.iter().map(|i| self.incident_view(i, &grouped, own)).collect(),
             options: options.iter().filter_map(|(id, o)| self.option_view(id, o, own)).collect(),
             seats: self.seats(),
             zones: self.zones(),
-            attention: if own { self.attention(&incidents, now) } else { Vec::new() },
+            attention: if own { self.attention(&incidents, &grouped, now) } else { Vec::new() },
             refused: if own { self.refused() } else { Vec::new() },
         }
     }
@@ -58,16 +69,19 @@ impl Affairs {
         Standing::view(&self.config.standing)
     }
 
-    /// The options of these incidents, and those whose incident is still on its way here.
-    fn options_of(&self, incidents: &[&OwnIncident]) -> Vec<(&ObjectId, &Opt)> {
-        let shown = |named: &ObjectId| match self.shown.own_incident(named) {
-            Some(own) => incidents.iter().any(|i| i.record.incident == own.record.incident),
-            None => true,
-        };
-        self.shown.options.iter().filter(|(_, o)| shown(&o.incident)).collect()
+    /// The options of each own incident; those whose incident is still on its way here stand under
+    /// the author's.
+    fn grouped(&self) -> Grouped<'_> {
+        let mut grouped = Grouped::new();
+        for (id, option) in &self.shown.options {
+            let own = self.shown.own_incident(&option.incident);
+            let incident = own.map_or(&option.incident, |own| &own.record.incident);
+            grouped.entry(incident).or_default().push((id, option));
+        }
+        grouped
     }
 
-    fn incident_view(&self, own: &OwnIncident, ours: bool) -> IncidentView {
+    fn incident_view(&self, own: &OwnIncident, grouped: &Grouped<'_>, ours: bool) -> IncidentView {
         let record = &own.record;
         let (subject, position) =
             if ours { (&own.subject, own.position) } else { (&record.subject, record.position) };
@@ -95,24 +109,15 @@ impl Affairs {
             lon: position.map(|p| p.longitude_deg()),
             track: track.map(|t| t.0),
             withheld: withheld.filter(|_| ours),
-            times: self.times(own),
+            times: self.times(own, grouped),
             log: if ours { own.log.iter().map(log_view).collect() } else { Vec::new() },
         }
     }
 
-    fn times(&self, own: &OwnIncident) -> BothTimes {
+    fn times(&self, own: &OwnIncident, grouped: &Grouped<'_>) -> BothTimes {
         let (me, partner) = (self.config.nation, self.config.partner.nation);
-        let versions: Vec<_> = self
-            .shown
-            .options
-            .values()
-            .filter(|o| {
-                self.shown
-                    .own_incident(&o.incident)
-                    .is_some_and(|i| i.record.incident == own.record.incident)
-            })
-            .flat_map(|o| o.versions.values())
-            .collect();
+        let options = grouped.get(&own.record.incident).map(Vec::as_slice).unwrap_or_default();
+        let versions: Vec<_> = options.iter().flat_map(|(_, o)| o.versions.values()).collect();
         let first = |of: &dyn Fn(&Version) -> Option<Timestamp>| {
             versions.iter().filter_map(|v| of(v)).min().map(|t| t.0)
         };
@@ -164,13 +169,16 @@ impl Affairs {
 
     fn version_view(&self, option: &Opt, held: &Version) -> (VersionView, Option<String>) {
         let (me, partner) = (self.config.nation, self.config.partner.nation);
-        let open = option.outcome(held) == Outcome::Open && held.final_answer(me).is_none();
+        let wants = match option.may_answer(me, partner, held.digest, &Verdict::Agree) {
+            Err(NotNow::Wait { live, version }) => Some(wait(live, version, partner)),
+            _ => None,
+        };
         let view = VersionView {
             blocks: held.blocks.clone(),
             offered: true,
             blocked: held.kept.clone(),
             answers: held.answers.iter().map(answer_view).collect(),
-            wait: if open { wait(option, held, [me, partner]) } else { None },
+            wait: wants,
             void: option.is_void(held.digest),
             outcome: option.outcome(held),
             held_own: held.holding.contains_key(&me),

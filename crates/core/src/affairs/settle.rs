@@ -53,12 +53,15 @@ impl Work<'_> {
 
     /// Joins each incident of the partner with one of ours, or opens ours.
     fn pair_up(&mut self) {
-        let theirs: Vec<_> =
-            self.state.theirs.iter().map(|(id, their)| (id.clone(), their.clone())).collect();
+        let alone = |(id, _): &(&ObjectId, &TheirIncident)| !self.state.pairs.contains_key(*id);
+        let theirs: Vec<_> = self
+            .state
+            .theirs
+            .iter()
+            .filter(alone)
+            .map(|(id, their)| (id.clone(), their.clone()))
+            .collect();
         for (id, their) in theirs {
-            if self.state.incidents.values().any(|own| own.record.pair.as_ref() == Some(&id)) {
-                continue;
-            }
             if let Some(named) = &their.record.pair {
                 let free = self.state.incidents.get(named).is_some_and(|o| o.record.pair.is_none());
                 if free {

@@ -9,14 +9,16 @@ use renkei_model::id::{Nation, ObjectId};
 use renkei_model::observation::Identity;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
-    Bilingual, IdentityStatement, IncidentState, Record, Signatory, SignedRecord, Statement, Zone,
+    Bilingual, IdentityStatement, IncidentState, OptionVersion, Record, Signatory, SignedRecord,
+    Statement, Zone,
 };
 use renkei_model::time::Timestamp;
 
 use super::effect::Place;
 use super::entry::{Entry, FromPartner, Local, Task};
 use super::incident::{OwnIncident, TheirIncident};
-use super::option::{HeldAnswer, Opt};
+use super::option::{HeldAnswer, Opt, Version};
+use super::received::id_of;
 use super::words;
 
 /// Everything durable that the affairs know.
@@ -46,6 +48,8 @@ pub(super) struct State {
     pub(super) identities: BTreeMap<ObjectId, Identified>,
     pub(super) incidents: BTreeMap<ObjectId, OwnIncident>,
     pub(super) theirs: BTreeMap<ObjectId, TheirIncident>,
+    /// Own incident by the partner's incident that it is joined with.
+    pub(super) pairs: BTreeMap<ObjectId, ObjectId>,
     pub(super) options: BTreeMap<ObjectId, Opt>,
     pub(super) tasks: Vec<Task>,
 }
@@ -79,6 +83,7 @@ impl State {
             identities: BTreeMap::new(),
             incidents: BTreeMap::new(),
             theirs: BTreeMap::new(),
+            pairs: BTreeMap::new(),
             options: BTreeMap::new(),
             tasks: Vec::new(),
         }
@@ -103,9 +108,7 @@ impl State {
 
     /// The own incident that an option answers, be it named by its own id or by its pair's.
     pub(super) fn own_incident(&self, named: &ObjectId) -> Option<&OwnIncident> {
-        self.incidents
-            .get(named)
-            .or_else(|| self.incidents.values().find(|own| own.record.pair.as_ref() == Some(named)))
+        self.incidents.get(self.pairs.get(named).unwrap_or(named))
     }
 
     /// Takes one entry. The only place where state changes.
@@ -143,6 +146,9 @@ impl State {
             Statement::Incident(incident) => {
                 self.counter = self.counter.max(incident.incident.counter);
                 let id = incident.incident.clone();
+                if let Some(pair) = &incident.pair {
+                    self.pairs.insert(pair.clone(), id.clone());
+                }
                 match self.incidents.get_mut(&id) {
                     Some(own) => own.changed(incident, at),
                     None => {
@@ -158,11 +164,12 @@ impl State {
 
     fn apply_partner(&mut self, entry: &FromPartner) {
         self.inbound.insert(entry.class, entry.place);
+        let digest = entry.signed.digest();
         let Ok(record) = from_canonical::<Record>(&entry.signed.bytes) else {
             self.unknown += 1;
+            self.taken.extend(id_of(&entry.signed.bytes).map(|id| (id, digest)));
             return;
         };
-        let digest = entry.signed.digest();
         if self.taken.insert(record.id.clone(), digest).is_some() {
             return;
         }
@@ -200,7 +207,6 @@ impl State {
         statement: Statement,
         digest: Digest,
     ) {
-        let parties = self.parties();
         match statement {
             Statement::Seat(notice) => {
                 self.seats.insert((from, notice.seat.clone()), notice);
@@ -210,55 +216,63 @@ impl State {
                 self.zones.retain(|old, z| old.node != from || z.name != zone.name);
                 self.zones.insert(id, zone);
             }
-            Statement::Offer(version) => {
-                if from != self.me {
-                    let said = (version.author.person.clone(), words::offered(&version));
-                    self.say(&version.incident, at, said);
-                }
-                let option = self
-                    .options
-                    .entry(version.option.clone())
-                    .or_insert_with(|| Opt::new(version.incident.clone(), at));
-                option.offered(version, made_at);
-            }
+            Statement::Offer(version) => self.offered(from, at, made_at, version),
             Statement::Answer(answer) => {
-                let Some(option) = self.options.get_mut(&answer.option) else { return };
-                let before = option.agreed;
-                let line = words::answered(option, &answer);
-                let incident = option.incident.clone();
-                option.answered(HeldAnswer { answer, record: digest, held_at: at }, parties);
-                let agreed = option.agreed != before;
-                self.say(&incident, at, line);
-                if agreed {
-                    self.say(&incident, at, words::agreed());
-                }
+                self.answered(HeldAnswer { answer, record: digest, held_at: at });
             }
             Statement::Holding(holding) => {
-                if let Some(version) = self
-                    .options
-                    .get_mut(&holding.option)
-                    .and_then(|o| o.versions.get_mut(&holding.version))
-                {
+                if let Some(version) = self.version_mut(&holding.option, holding.version) {
                     version.holding.insert(from, made_at);
                 }
             }
             Statement::Tasked(status) => {
-                let Some(option) = self.options.get_mut(&status.option) else { return };
-                if let Some(version) = option.versions.get_mut(&status.version) {
+                if let Some(version) = self.version_mut(&status.option, status.version) {
                     version.tasked.insert(from, status.tasked_at);
+                    let incident = version.version.incident.clone();
+                    self.say(&incident, at, words::tasked(from));
                 }
-                let incident = option.incident.clone();
-                self.say(&incident, at, words::tasked(from));
             }
             Statement::Receipt(receipt) => {
-                let Some(option) = self.options.get_mut(&receipt.option) else { return };
-                if let Some(version) = option.versions.get_mut(&receipt.version) {
+                if let Some(version) = self.version_mut(&receipt.option, receipt.version) {
                     version.receipts.insert(from, made_at);
                     let standing = version.standing();
-                    option.shows(from, standing);
+                    if let Some(option) = self.options.get_mut(&receipt.option) {
+                        option.shows(from, standing);
+                    }
                 }
             }
+            // Each side's incidents are its own: `apply_own` and `apply_partner` keep them apart.
             Statement::Incident(_) => {}
+        }
+    }
+
+    fn version_mut(&mut self, option: &ObjectId, version: Digest) -> Option<&mut Version> {
+        self.options.get_mut(option).and_then(|o| o.versions.get_mut(&version))
+    }
+
+    fn offered(&mut self, from: Nation, at: Timestamp, made_at: Timestamp, version: OptionVersion) {
+        if from != self.me {
+            let said = (version.author.person.clone(), words::offered(&version));
+            self.say(&version.incident, at, said);
+        }
+        let option = self
+            .options
+            .entry(version.option.clone())
+            .or_insert_with(|| Opt::new(version.incident.clone(), at));
+        option.offered(version, made_at);
+    }
+
+    fn answered(&mut self, held: HeldAnswer) {
+        let (parties, at) = (self.parties(), held.held_at);
+        let Some(option) = self.options.get_mut(&held.answer.option) else { return };
+        let before = option.agreed;
+        let line = words::answered(option, &held.answer);
+        let incident = option.incident.clone();
+        option.answered(held, parties);
+        let agreed = option.agreed != before;
+        self.say(&incident, at, line);
+        if agreed {
+            self.say(&incident, at, words::agreed());
         }
     }
 
@@ -335,11 +349,7 @@ impl State {
                 }
             }
             Statement::Offer(version) => {
-                if let Some(held) = self
-                    .options
-                    .get_mut(&version.option)
-                    .and_then(|o| o.versions.get_mut(&version.digest()))
-                {
+                if let Some(held) = self.version_mut(&version.option, version.digest()) {
                     held.kept = Some(reason.clone());
                 }
             }

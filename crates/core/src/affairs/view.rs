@@ -277,8 +277,8 @@ pub struct ZoneView {
 pub struct AttentionView {
     /// Stable while it stands.
     pub id: String,
-    /// `incident`, `answer_wanted`, `offer_wanted`, `answered`, `void`, `lapsed`, `task_wanted`,
-    /// `unconfirmed`, `identity_differs`.
+    /// `incident`, `answer_wanted`, `answered`, `lapsed`, `task_wanted`, `unconfirmed` or
+    /// `identity_differs`.
     pub kind: &'static str,
     /// How much it presses.
     pub severity: Severity,

@@ -37,11 +37,17 @@ pub(super) fn offered(version: &OptionVersion) -> Bilingual {
 }
 
 pub(super) fn answered(option: &Opt, answer: &Answer) -> Said {
-    let n = option.versions.get(&answer.version).map_or(0, |v| v.version.number);
+    let version = option.versions.get(&answer.version).map(|v| &v.version);
+    let n = version.map_or(0, |v| v.number);
+    // A side approves what it wrote, and concurs with what the other wrote.
+    let own = version.is_some_and(|v| v.author.nation == answer.by.nation);
     let Bilingual { en, ja } = side(answer.by.nation);
     let text = match &answer.verdict {
+        Verdict::Agree if own => {
+            both(format!("{en} approved version {n}."), format!("{ja}は第{n}版を承認した。"))
+        }
         Verdict::Agree => {
-            both(format!("{en} agreed to version {n}."), format!("{ja}は第{n}版に同意した。"))
+            both(format!("{en} concurred with version {n}."), format!("{ja}は第{n}版に同意した。"))
         }
         Verdict::AgreeWithCaveat { .. } => both(
             format!("{en} agreed to version {n} with a caveat."),

@@ -1,3 +1,4 @@
 //! What a headquarters promises without the world, rule by rule.
 
+mod affairs;
 mod picture;

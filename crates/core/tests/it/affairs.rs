@@ -1,0 +1,13 @@
+//! Two headquarters' affairs, joined by a pipe in memory, rule by rule.
+
+mod agreement;
+mod authority;
+mod decision;
+mod identities;
+mod incidents;
+mod interleavings;
+mod pair;
+mod records;
+mod recovery;
+mod standing;
+mod wording;
