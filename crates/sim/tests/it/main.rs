@@ -1,3 +1,5 @@
 //! The simulator's tests, one binary.
 
+mod border;
+mod exchange;
 mod world;

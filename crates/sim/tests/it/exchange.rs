@@ -1,0 +1,66 @@
+//! The border between two nodes, simulated: what must hold on every seed, and the planted faults
+//! that must be caught.
+
+use crate::border::{Variant, run};
+
+/// Seeds in one run of the tests.
+const SEEDS: u64 = 200;
+
+/// Simulates one seed; when a rule is broken, says how to replay it.
+fn check(seed: u64) {
+    if let Err(violation) = run(seed, Variant::Right) {
+        let lines = violation.trace.lines.iter().rev().take(20).rev();
+        let last = lines.map(|line| format!("    {line}\n")).collect::<String>();
+        panic!("seed {seed}: {violation}\n{last}replay it: cargo xtask sim --seed {seed}");
+    }
+}
+
+/// Of the first twenty seeds at least `least` must break `rule`, and none another one.
+fn check_caught(variant: Variant, rule: &str, least: usize) {
+    let caught = (0..20).filter_map(|seed| run(seed, variant).err());
+    let caught =
+        caught.inspect(|violation| assert_eq!(violation.rule, rule, "{violation}")).count();
+    assert!(caught >= least, "caught on {caught} of 20 seeds only");
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_on_even_seeds() {
+    (0..SEEDS).step_by(2).for_each(check);
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_reordered_on_odd_seeds() {
+    (1..SEEDS).step_by(2).for_each(check);
+}
+
+#[test]
+fn an_early_acknowledgement_is_caught() {
+    check_caught(Variant::AcknowledgesEarly, "lost", 20);
+}
+
+#[test]
+fn a_cursor_advanced_on_connect_is_caught() {
+    check_caught(Variant::AdvancesCursorOnConnect, "lost", 15);
+}
+
+#[test]
+fn sending_before_it_is_durable_is_caught() {
+    check_caught(Variant::SendsEarly, "order", 3);
+}
+
+#[test]
+fn the_faults_really_strike() {
+    let traces = (0..20).filter_map(|seed| run(seed, Variant::Right).ok());
+    let lines: Vec<String> = traces.flat_map(|trace| trace.lines).collect();
+    let count = |word: &str| lines.iter().filter(|line| line.contains(word)).count();
+    let (starts, downs) = (count("starts for the"), count(" down"));
+    let (silent, effects) = (count("refused: silent"), count("effect of"));
+    assert!(starts > 100 && downs > 100, "{starts} starts, {downs} ends of a session");
+    assert!(silent > 20 && effects > 3_000, "{silent} half-open sessions, {effects} effects");
+}
+
+#[test]
+fn one_seed_is_one_trace() {
+    let (first, second) = (run(7, Variant::Right), run(7, Variant::Right));
+    assert_eq!(first.expect("no rule is broken"), second.expect("no rule is broken"));
+}
