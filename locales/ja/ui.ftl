@@ -82,7 +82,7 @@ legend = 凡例
 legend-surface = 船舶（針路の向き）
 legend-air = 航空機
 legend-unknown = 識別未了
-legend-partner = 括弧：米側または日本側からの提供のみ
+legend-partner = 括弧：{ $side }からの提供のみ
 legend-stale = 輪郭表示：更新遅延
 legend-lost = 淡色：失探
 legend-violet = 紫：通常と異なる提供
@@ -138,6 +138,9 @@ webgl-lost = 喪失
 
 ## Attention
 attention-title = 要対応
+bell-on = 音 入
+bell-off = 音 切
+bell-title = 新しい警報の音
 attention-none = 要対応はありません
 attention-zone-entered = { $name }：{ $zone }に区域進入
 attention-emergency = { $name }：緊急状態の通報

@@ -53,6 +53,8 @@ export class Chart {
   #grid: ScreenGrid | null = null;
   #zonesKey = '';
   #trailKey = '';
+  /** Where the map is flying to. */
+  #goal: View | null = null;
   #styled = false;
   /** Frames drawn, for tests and the health page. */
   frames = 0;
@@ -163,16 +165,17 @@ export class Chart {
   }
 
   fly(latDeg: number, lonDeg: number, zoom?: number): void {
-    this.#map.easeTo({ center: [lonDeg, latDeg], zoom: zoom ?? this.#map.getZoom(), duration: 250 });
+    this.#goal = { latDeg, lonDeg, zoom: zoom ?? this.#map.getZoom() };
+    this.#map.easeTo({ center: [lonDeg, latDeg], zoom: this.#goal.zoom, duration: 250 });
   }
 
   zoomBy(steps: number): void {
     this.#map.easeTo({ zoom: this.#map.getZoom() + steps, duration: 150 });
   }
 
-  /** True when the position is comfortably on the screen. */
+  /** True when the position is comfortably on the screen, or will be where the map is flying to. */
   sees(latDeg: number, lonDeg: number): boolean {
-    const { x, y } = this.#map.project([lonDeg, latDeg]);
+    const [x, y] = this.#projection(this.#goal)(latDeg, lonDeg);
     const { clientWidth, clientHeight } = this.#map.getContainer();
     return x > 30 && y > 30 && x < clientWidth - 30 && y < clientHeight - 30;
   }
@@ -191,6 +194,7 @@ export class Chart {
   }
 
   #moved(): void {
+    this.#goal = null;
     const center = this.#map.getCenter();
     const box = this.#map.getBounds();
     this.events.moved(
@@ -200,10 +204,10 @@ export class Chart {
   }
 
   /** A linear projection: north is up and the map is flat, so no matrix is needed for each label. */
-  #projection(): (latDeg: number, lonDeg: number) => [number, number] {
-    const size = 512 * 2 ** this.#map.getZoom();
+  #projection(from: View | null = null): (latDeg: number, lonDeg: number) => [number, number] {
+    const size = 512 * 2 ** (from?.zoom ?? this.#map.getZoom());
     const center = this.#map.getCenter();
-    const [cx, cy] = mercator(center.lat, center.lng);
+    const [cx, cy] = mercator(from?.latDeg ?? center.lat, from?.lonDeg ?? center.lng);
     const { clientWidth, clientHeight } = this.#map.getContainer();
     return (latDeg, lonDeg) => {
       const [x, y] = mercator(latDeg, lonDeg);

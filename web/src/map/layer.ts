@@ -125,7 +125,7 @@ export class TrackLayer implements CustomLayerInterface {
     }
     gl.uniform1i(at('u_atlas'), 0);
     gl.uniformMatrix4fv(at('u_matrix'), false, matrix);
-    gl.uniform1f(at('u_size'), this.atlas.cell);
+    gl.uniform1f(at('u_size'), this.atlas.cell * symbolScale(this.zoom()));
     gl.uniform1f(at('u_columns'), ATLAS_COLUMNS);
     gl.uniform3fv(at('u_violet'), rgb(this.palette.violet));
     gl.drawArrays(gl.POINTS, 0, this.#spriteFloats.length / SPRITE_FLOATS);
@@ -135,6 +135,11 @@ export class TrackLayer implements CustomLayerInterface {
 /** Marks grow a little as one comes closer, within bounds that keep them marks. */
 export function markScale(zoom: number): number {
   return Math.min(1.4, Math.max(0.78, 0.84 + (zoom - 5) * 0.11));
+}
+
+/** Symbols shrink when one looks from afar, where they would lie on one another. */
+export function symbolScale(zoom: number): number {
+  return Math.min(1, Math.max(0.68, 0.68 + (zoom - 5) * 0.14));
 }
 
 function upload(gl: WebGL2RenderingContext, buffer: WebGLBuffer, bytes: ArrayBuffer): void {

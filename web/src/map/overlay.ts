@@ -21,7 +21,7 @@ const FONT_MONO = '10px "B612 Mono", "Noto Sans JP", monospace';
 /** The leader shows where a thing would be after this long, in minutes. */
 const LEADER_MIN: Partial<Record<string, number>> = { air: 3, surface: 30, land: 60 };
 /** From this zoom on, background traffic is named too, as far as there is room. */
-const NAME_ALL_ZOOM = 8.6;
+const NAME_ALL_ZOOM = 7.4;
 
 /** Half of the room that a symbol keeps free of words, in pixels. */
 const SYMBOL_HALF = 11;

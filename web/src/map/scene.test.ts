@@ -90,6 +90,8 @@ it('a zone is closed, and its name stands at its north-west', () => {
     { type: 'Point', coordinates: [125, 25] },
   ]);
   expect(features[1]?.properties).toEqual({ name: 'J  区域' });
+  const both = zonesGeoJson([zone, { ...zone, id: 'y', owner: 'USA' }], 'en').features;
+  expect([both.length, both[1]?.properties]).toEqual([2, { name: 'J·U  Zone' }]);
 });
 
 it('the basemap asks no other host for anything and draws no border', () => {

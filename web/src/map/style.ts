@@ -29,22 +29,28 @@ export function placesGeoJson(places: Place[]): FeatureCollection {
   };
 }
 
+/** Zones as areas and names. Where both sides drew the same zone, one area carries both letters. */
 export function zonesGeoJson(zones: ZoneView[], tongue: Tongue): FeatureCollection {
-  return {
-    type: 'FeatureCollection',
-    features: zones.flatMap((zone) => {
-      const ring = zone.ring.map(([lat, lon]) => [lon, lat] as [number, number]);
-      const first = ring[0];
-      if (!first) return [];
-      const west = Math.min(...ring.map(([lon]) => lon));
-      const north = Math.max(...ring.map(([, lat]) => lat));
-      const name = `${zone.owner[0] ?? ''}  ${zone.name[tongue] || zone.name.en}`;
-      return [
-        { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [[...ring, first]] } },
-        { type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [west, north] } },
-      ];
-    }),
-  };
+  const same = new Map<string, ZoneView[]>();
+  for (const zone of zones) {
+    if (zone.ring.length < 3) continue;
+    const key = zone.ring.map(([lat, lon]) => `${lat.toFixed(3)} ${lon.toFixed(3)}`).join();
+    same.set(key, [...(same.get(key) ?? []), zone]);
+  }
+  return { type: 'FeatureCollection', features: [...same.values()].flatMap((group) => zoneFeatures(group, tongue)) };
+}
+
+function zoneFeatures(group: ZoneView[], tongue: Tongue): FeatureCollection['features'] {
+  const zone = group[0]!;
+  const ring = zone.ring.map(([lat, lon]) => [lon, lat] as [number, number]);
+  const west = Math.min(...ring.map(([lon]) => lon));
+  const north = Math.max(...ring.map(([, lat]) => lat));
+  const owners = [...new Set(group.map(({ owner }) => owner[0] ?? '?'))].sort().join('·');
+  const name = `${owners}  ${zone.name[tongue] || zone.name.en}`;
+  return [
+    { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [[...ring, ring[0]!]] } },
+    { type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [west, north] } },
+  ];
 }
 
 export function trailGeoJson(points: [number, number, number][]): FeatureCollection {

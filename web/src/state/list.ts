@@ -49,6 +49,8 @@ export function rankOf(track: Track, inIncident: ReadonlySet<number>): number {
   return isUnit(track) ? 2 : 3;
 }
 
+/** One collator for all: building one for each comparison costs a hundred times as much. */
+const ORDER = new Intl.Collator('en', { numeric: true });
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 function matchesText(track: Track, needle: string): boolean {
@@ -86,7 +88,7 @@ const STALE_RANK = { live: 0, stale: 1, lost: 2 } as const;
 function compare(a: Row, b: Row, sort: SortKey): number {
   // Stale last, whatever the order: an old row must not push a live one off the screen.
   const stale = (row: Row) => (row.motion ? STALE_RANK[row.motion.freshness] : 2);
-  const byName = () => displayName(a.track).localeCompare(displayName(b.track), 'en') || a.number - b.number;
+  const byName = () => ORDER.compare(displayName(a.track), displayName(b.track)) || a.number - b.number;
   if (a.rank === 0 || b.rank === 0) {
     if (a.rank !== b.rank) return a.rank - b.rank;
   }
@@ -96,7 +98,7 @@ function compare(a: Row, b: Row, sort: SortKey): number {
   if (staleness) return staleness;
   if (sort === 'speed') return (b.motion?.speedKn ?? -1) - (a.motion?.speedKn ?? -1) || byName();
   if (sort === 'alias') {
-    return (spokenAlias(a.track) ?? '~').localeCompare(spokenAlias(b.track) ?? '~', 'en') || byName();
+    return ORDER.compare(spokenAlias(a.track) ?? '~', spokenAlias(b.track) ?? '~') || byName();
   }
   return byName();
 }

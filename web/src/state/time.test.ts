@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clockJst, dtg, dtgJst, dtgShort, gap, ServerClock, span } from './time';
 import { destination, distanceNm, formatPosition, mgrs } from './geo';
 import { readPlace, START, writePlace } from './url';
-import { LinkWatch, ticksBetween } from './timeline';
+import { LinkWatch, stacked, ticksBetween, type Mark } from './timeline';
 import { Memory, sparkline } from './rates';
 
 const AT = Date.UTC(2026, 10, 22, 6, 28, 14);
@@ -81,6 +81,10 @@ describe('the timeline', () => {
   });
   it('has its ticks at whole steps', () => {
     expect(ticksBetween(7, 31, 10)).toEqual([10, 20, 30]);
+  });
+  it('sets marks that lie together above one another', () => {
+    const marks = [0, 5, 9, 40].map((atMs): Mark => ({ atMs, kind: 'alert', incident: null }));
+    expect(stacked(marks, (mark) => mark.atMs, 13).map(([, lane]) => lane)).toEqual([0, 1, 2, 0]);
   });
   it('keeps only the latest rates', () => {
     const memory = new Memory(3);

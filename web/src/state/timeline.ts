@@ -58,3 +58,16 @@ export function ticksBetween(fromMs: number, toMs: number, stepMs: number): numb
   for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs; at += stepMs) ticks.push(at);
   return ticks;
 }
+
+/** Gives each mark a lane, so that marks nearer than `near` pixels do not hide one another. */
+export function stacked(marks: Mark[], x: (mark: Mark) => number, near: number): [Mark, number][] {
+  const lanes = 3;
+  let lane = 0;
+  let last = -Infinity;
+  return marks.map((mark) => {
+    const at = x(mark);
+    lane = at - last < near ? (lane + 1) % lanes : 0;
+    last = at;
+    return [mark, lane];
+  });
+}

@@ -16,6 +16,7 @@ import { readPlace, writePlace, type Place, type Screen } from '../state/url';
 import type { Theme } from '../symbols/palette';
 import { setTongue, t, say, type Tongue, tOf } from '../i18n/index.svelte';
 import type { CoordinateStyle } from '../state/geo';
+import { prepare, ring } from './chime';
 import { kept, keep } from './kept';
 
 export interface Toast {
@@ -53,6 +54,10 @@ export class Floor {
   theme = $state<Theme>('dark');
   coordinates = $state<CoordinateStyle>('dms');
   toasts = $state<Toast[]>([]);
+  /** Whether alerts are heard. */
+  bell = $state(false);
+  /** When an alert was first seen here, by its id; what stood at the start has no entry. */
+  readonly heardAt = new Map<string, number>();
   webgl = $state<'starting' | 'ok' | 'none' | 'lost'>('starting');
   readonly picture = new Picture();
   readonly rates = new Memory(RATE_SECONDS);
@@ -137,6 +142,12 @@ export class Floor {
     keep('theme', theme);
   }
 
+  setBell(on: boolean): void {
+    if (on) prepare();
+    this.bell = on;
+    if (on) ring('alert');
+  }
+
   setTongue(tongue: Tongue): void {
     setTongue(tongue);
     keep('tongue', tongue);
@@ -213,6 +224,7 @@ export class Floor {
         this.tick += 1;
         break;
       case 'affairs':
+        this.#attend(message);
         this.affairs = message;
         this.hasAffairs = true;
         break;
@@ -220,6 +232,16 @@ export class Floor {
         this.#heed(message);
         break;
     }
+  }
+
+  /** Calls for what is new; nothing is called that stood before this page looked. */
+  #attend(next: Affairs): void {
+    const before = new Set(this.affairs.attention.map((item) => item.id));
+    const fresh = next.attention.filter((item) => item.severity !== 'notice' && !before.has(item.id));
+    if (!this.hasAffairs || fresh.length === 0) return;
+    for (const id of this.heardAt.keys()) if (!before.has(id)) this.heardAt.delete(id);
+    for (const item of fresh) this.heardAt.set(item.id, this.#clock.now(Date.now()));
+    if (this.bell) ring(fresh.some((item) => item.severity === 'distress') ? 'distress' : 'alert');
   }
 
   #heed(status: Status): void {
