@@ -1,7 +1,9 @@
 //! The command line. Stable: scripts rely on it. Exit 0 done, 1 the answer is no, 2 the input or
 //! the call is wrong, with one line on stderr that says what, where, and how to mend it.
 
+mod bench;
 mod decode;
+mod fuse;
 mod init;
 mod ledger;
 mod partner;
@@ -46,6 +48,9 @@ enum Command {
     /// Print what a recording holds, as JSON lines
     #[command(subcommand)]
     Decode(decode::Command),
+    /// Fuse a file of reports into tracks
+    #[command(subcommand)]
+    Fuse(fuse::Command),
     /// Play a recording into a socket
     Replay(replay::Replay),
     /// Verify and export the record
@@ -54,6 +59,9 @@ enum Command {
     /// Check and explain a release policy
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Measure this machine; `cargo xtask bench` runs it beside its peers
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 /// How a command ended when it did not simply succeed.
@@ -89,9 +97,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Partner(command) => partner::run(&command),
         Command::Demo(arguments) => crate::demo::run(&arguments),
         Command::Decode(command) => decode::run(&command),
+        Command::Fuse(command) => fuse::run(&command),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Ledger(command) => ledger::run(&command),
         Command::Policy(command) => policy::run(&command),
+        Command::Bench(command) => bench::run(&command),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
