@@ -223,11 +223,10 @@ pub(crate) enum ConfigError {
 pub(crate) fn load(path: &Path) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ConfigError::Read { path: path.into(), source })?;
-    let mut config: Config = toml::from_str(&text).map_err(|e| ConfigError::Shape {
-        path: path.into(),
-        detail: one_line(&e, &text),
-    })?;
-    config.dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).into();
+    let mut config: Config = toml::from_str(&text)
+        .map_err(|e| ConfigError::Shape { path: path.into(), detail: one_line(&e, &text) })?;
+    config.dir =
+        path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).into();
     check(&config).map_err(|(what, mend)| ConfigError::Value { path: path.into(), what, mend })?;
     Ok(config)
 }
@@ -282,12 +281,8 @@ fn check_border(own: Nation, border: &BorderSettings) -> Result<(), Complaint> {
 }
 
 fn check_feed(feed: &FeedConfig) -> Result<(), Complaint> {
-    let ways = [
-        feed.listen.is_some(),
-        feed.connect.is_some(),
-        feed.udp.is_some(),
-        feed.file.is_some(),
-    ];
+    let ways =
+        [feed.listen.is_some(), feed.connect.is_some(), feed.udp.is_some(), feed.file.is_some()];
     if ways.iter().filter(|w| **w).count() != 1 {
         return Err((
             format!("feed `{}` must have exactly one way in", feed.name.0),
@@ -335,20 +330,29 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
-        check(&format!("{BASE}http = \"127.0.0.1:8601\"\ncolour = 3\n"), &expect![[r#"
-            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `history_days`; correct the line, docs/operate.md lists every key"#]]);
+        check(
+            &format!("{BASE}http = \"127.0.0.1:8601\"\ncolour = 3\n"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `history_days`; correct the line, docs/operate.md lists every key"#]],
+        );
     }
 
     #[test]
     fn an_outside_address_needs_tls() {
-        check(&format!("{BASE}http = \"0.0.0.0:8601\"\n"), &expect![[r#"
-            read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]]);
+        check(
+            &format!("{BASE}http = \"0.0.0.0:8601\"\n"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]],
+        );
     }
 
     #[test]
     fn a_feed_has_exactly_one_way_in() {
         let feed = "[[feed]]\nname = \"a\"\nkind = \"ais\"\n";
-        check(&format!("{BASE}http = \"127.0.0.1:1\"\n{feed}"), &expect![[r#"
-            read `DIR/renkei.toml`: feed `a` must have exactly one way in; set one of listen, connect, udp, file"#]]);
+        check(
+            &format!("{BASE}http = \"127.0.0.1:1\"\n{feed}"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: feed `a` must have exactly one way in; set one of listen, connect, udp, file"#]],
+        );
     }
 }

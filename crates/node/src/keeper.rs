@@ -163,12 +163,17 @@ impl Keeper {
         engine: tokio::sync::mpsc::Sender<ToEngine>,
     ) -> std::io::Result<(KeeperHandle, std::thread::JoinHandle<()>)> {
         let (requests, inbox) = mpsc::sync_channel(QUEUE);
-        let thread =
-            std::thread::Builder::new().name("keeper".into()).spawn(move || self.run(&inbox, &engine))?;
+        let thread = std::thread::Builder::new()
+            .name("keeper".into())
+            .spawn(move || self.run(&inbox, &engine))?;
         Ok((KeeperHandle { requests }, thread))
     }
 
-    fn run(mut self, inbox: &mpsc::Receiver<ToKeeper>, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
+    fn run(
+        mut self,
+        inbox: &mpsc::Receiver<ToKeeper>,
+        engine: &tokio::sync::mpsc::Sender<ToEngine>,
+    ) {
         let mut signed_at = clock::now();
         let mut swept_at = signed_at;
         loop {

@@ -66,13 +66,9 @@ impl PartnerCard {
     pub(crate) fn fingerprint(&self) -> String {
         let partition = self.partition.to_string();
         let mut bytes = Vec::new();
-        for field in [
-            self.nation.code(),
-            &partition,
-            &self.name,
-            &self.signing_key,
-            &self.certificate,
-        ] {
+        for field in
+            [self.nation.code(), &partition, &self.name, &self.signing_key, &self.certificate]
+        {
             bytes.extend_from_slice(&(field.len() as u64).to_be_bytes());
             bytes.extend_from_slice(field.as_bytes());
         }
@@ -147,8 +143,10 @@ pub(crate) fn create(dir: &Path, nation: Nation, partition: &Partition) -> Resul
     let name = format!("{}.renkei.internal", nation.code().to_lowercase());
     let make = |e: rcgen::Error| KeyError::Make(e.to_string());
     let pair = rcgen::KeyPair::generate().map_err(make)?;
-    let certificate =
-        rcgen::CertificateParams::new(vec![name]).map_err(make)?.self_signed(&pair).map_err(make)?;
+    let certificate = rcgen::CertificateParams::new(vec![name])
+        .map_err(make)?
+        .self_signed(&pair)
+        .map_err(make)?;
     write_private(&keys.join("border.pem"), &certificate.pem())?;
     write_private(&keys.join("border.key"), &pair.serialize_pem())
 }
@@ -170,7 +168,12 @@ pub(crate) fn load(dir: &Path, partition: &Partition) -> Result<NodeKeys, KeyErr
 }
 
 /// This node's card for its partner.
-pub(crate) fn card(keys: &NodeKeys, nation: Nation, name: &str, partition: &Partition) -> PartnerCard {
+pub(crate) fn card(
+    keys: &NodeKeys,
+    nation: Nation,
+    name: &str,
+    partition: &Partition,
+) -> PartnerCard {
     PartnerCard {
         nation,
         name: name.into(),
@@ -182,7 +185,9 @@ pub(crate) fn card(keys: &NodeKeys, nation: Nation, name: &str, partition: &Part
 
 /// Where the card of `nation` lies under `dir`.
 pub(crate) fn card_path(dir: &Path, partition: &Partition, nation: Nation) -> PathBuf {
-    dir.join("partners").join(slug(partition)).join(format!("{}.toml", nation.code().to_lowercase()))
+    dir.join("partners")
+        .join(slug(partition))
+        .join(format!("{}.toml", nation.code().to_lowercase()))
 }
 
 /// Reads a partner's card.

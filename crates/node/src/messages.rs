@@ -1,7 +1,6 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
-
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
@@ -174,4 +173,3 @@ pub(crate) enum Stored {
         why: String,
     },
 }
-

@@ -76,7 +76,8 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
     Ok(())
 }
 
-async fn told_to_stop() {
+/// Ends when Ctrl-C or SIGTERM comes.
+pub(crate) async fn told_to_stop() {
     let mut terminate =
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(signal) => signal,

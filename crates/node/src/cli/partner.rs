@@ -70,7 +70,8 @@ fn add(arguments: &Add) -> Result<(), End> {
         eprintln!("the card of {} ({}) has the fingerprint", card.nation, card.name);
         eprintln!("    {want}");
         return Err(End::Wrong(
-            "call the partner's officer, hear the fingerprint, and repeat with --heard \"…\"".into(),
+            "call the partner's officer, hear the fingerprint, and repeat with --heard \"…\""
+                .into(),
         ));
     };
     let bare = |text: &str| text.replace([' ', '-'], "").to_lowercase();

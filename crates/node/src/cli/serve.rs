@@ -20,7 +20,9 @@ pub(crate) fn run(arguments: &Serve) -> Result<(), End> {
     super::start_logging();
     let config = crate::config::load(&arguments.config)?;
     if !crate::http::has_ui() {
-        eprintln!("renkei: this binary holds no watch floor; `cargo xtask ui` builds it, then build again");
+        eprintln!(
+            "renkei: this binary holds no watch floor; `cargo xtask ui` builds it, then build again"
+        );
     }
     super::runtime()?.block_on(crate::serve::serve(config))
 }

@@ -178,10 +178,20 @@ impl Cast {
     pub(crate) async fn state_identities(&self) -> Result<(), PlayError> {
         let floors = self.floors().await?;
         let says = [
-            (&self.jpn_watch, &floors.jpn, "suspect", "no answer on VHF channel 16 (exercise)",
-             "国際VHF16chの呼び掛けに応答なし（演習）"),
-            (&self.usa_watch, &floors.usa, "unknown", "no own source confirms it (exercise)",
-             "自国の情報源では確認できず（演習）"),
+            (
+                &self.jpn_watch,
+                &floors.jpn,
+                "suspect",
+                "no answer on VHF channel 16 (exercise)",
+                "国際VHF16chの呼び掛けに応答なし（演習）",
+            ),
+            (
+                &self.usa_watch,
+                &floors.usa,
+                "unknown",
+                "no own source confirms it (exercise)",
+                "自国の情報源では確認できず（演習）",
+            ),
         ];
         for (person, affairs, affiliation, en, ja) in says {
             let Some(track) = open_incident(affairs).and_then(|i| i["track"].as_u64()) else {
@@ -257,7 +267,12 @@ impl Cast {
         Ok(found.map(|s| s["blocks"].clone()).unwrap_or(json!([])))
     }
 
-    async fn answer(&self, person: &Person, affairs: &Value, verdict: &str) -> Result<(), PlayError> {
+    async fn answer(
+        &self,
+        person: &Person,
+        affairs: &Value,
+        verdict: &str,
+    ) -> Result<(), PlayError> {
         let Some((option, version)) = current(affairs) else { return Ok(()) };
         let body = json!({"command": "answer", "option": option["id"], "version": version["hash"],
             "verdict": verdict});

@@ -16,7 +16,9 @@ const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
     /// The node does not answer.
-    #[error("ask {address}: {detail}; the node may be starting, its log is in the demo's directory")]
+    #[error(
+        "ask {address}: {detail}; the node may be starting, its log is in the demo's directory"
+    )]
     Unreachable {
         /// Which node.
         address: SocketAddr,
@@ -77,7 +79,12 @@ impl Person {
         Ok(answer["id"].as_str().unwrap_or_default().to_owned())
     }
 
-    async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, CallError> {
+    async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, CallError> {
         let (status, _, text) =
             exchange(self.address, method, path, Some(&self.cookie), body).await?;
         if !status.is_success() {
@@ -104,7 +111,8 @@ async fn exchange(
     cookie: Option<&str>,
     body: Option<&Value>,
 ) -> Result<(StatusCode, HeaderMap, String), CallError> {
-    let fail = |e: &dyn std::fmt::Display| CallError::Unreachable { address, detail: e.to_string() };
+    let fail =
+        |e: &dyn std::fmt::Display| CallError::Unreachable { address, detail: e.to_string() };
     let stream = TcpStream::connect(address).await.map_err(|e| fail(&e))?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|e| fail(&e))?;

@@ -59,6 +59,8 @@ async fn verify(path: &Path, language: &str) -> Result<String, PlayError> {
         .output()
         .await?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    Ok(line.to_owned())
+    // The line that names the damage, or what it says first where there is none.
+    let named = text.lines().find(|line| line.contains(".seg"));
+    let line = named.or_else(|| text.lines().next()).unwrap_or_default();
+    Ok(line.trim().to_owned())
 }

@@ -47,10 +47,15 @@ impl Home {
     fn new(arguments: &Demo) -> Result<Self, End> {
         let temporary = arguments.dir.is_none();
         let path = arguments.dir.clone().unwrap_or_else(|| {
-            std::env::temp_dir().join(format!("renkei-demo-{}-{}", arguments.port, std::process::id()))
+            std::env::temp_dir().join(format!(
+                "renkei-demo-{}-{}",
+                arguments.port,
+                std::process::id()
+            ))
         });
-        std::fs::create_dir_all(&path)
-            .map_err(|e| End::Wrong(format!("make `{}`: {e}; choose another --dir", path.display())))?;
+        std::fs::create_dir_all(&path).map_err(|e| {
+            End::Wrong(format!("make `{}`: {e}; choose another --dir", path.display()))
+        })?;
         Ok(Self { path, temporary })
     }
 }
@@ -114,7 +119,7 @@ async fn demo(arguments: &Demo) -> Result<(), End> {
         ended = jpn => ended?,
         ended = usa => ended?,
         () = tell => {}
-        _ = tokio::signal::ctrl_c() => eprintln!("renkei demo: stopped"),
+        () = crate::serve::told_to_stop() => eprintln!("renkei demo: stopped"),
     }
     Ok(())
 }
@@ -127,12 +132,7 @@ fn second_run(error: &http::ServeError, ports: Ports) -> End {
 }
 
 /// Says the one address once both floors answer.
-async fn announce(
-    ports: Ports,
-    floors: [std::net::SocketAddr; 2],
-    started: Instant,
-    home: &Home,
-) {
+async fn announce(ports: Ports, floors: [std::net::SocketAddr; 2], started: Instant, home: &Home) {
     for floor in floors {
         while client::health(floor).await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;

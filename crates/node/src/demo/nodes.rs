@@ -128,7 +128,11 @@ pub(crate) fn make(dir: &Path, ports: Ports) -> Result<(), End> {
     let partition: Partition = PARTITION.parse()?;
     for nation in [Nation::JPN, Nation::USA] {
         let node = node_dir(dir, nation);
-        let name = if nation == Nation::JPN { "統合作戦司令部（演習）" } else { "US JFHQ (exercise)" };
+        let name = if nation == Nation::JPN {
+            "統合作戦司令部（演習）"
+        } else {
+            "US JFHQ (exercise)"
+        };
         if !node.join("renkei.toml").exists() {
             crate::cli::create_node(&node, nation, name, &partition, ports.floor(nation))?;
         }
@@ -213,10 +217,8 @@ pub(crate) async fn supervise(dir: PathBuf, nation: Nation) -> Result<(), End> {
     let node = node_dir(&dir, nation);
     let program = std::env::current_exe()?;
     loop {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(node.join("node.log"))?;
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(node.join("node.log"))?;
         let status = Command::new(&program)
             .args(["serve", "--config"])
             .arg(node.join("renkei.toml"))

@@ -74,8 +74,10 @@ impl Engine {
 
     pub(super) fn reply(&mut self, request: u64, result: Result<String, Refusal>) {
         let Some(reply) = self.replies.remove(&request) else { return };
-        let result = result.map_err(|refusal| {
-            Complaint { code: refusal.code.into(), en: refusal.text.en, ja: refusal.text.ja }
+        let result = result.map_err(|refusal| Complaint {
+            code: refusal.code.into(),
+            en: refusal.text.en,
+            ja: refusal.text.ja,
         });
         // The browser may have gone; what was done stays done.
         let _ = reply.send(result);

@@ -279,9 +279,14 @@ impl Engine {
                 self.store_error = Some(why.clone());
                 match self.waiting.remove(&ticket) {
                     Some(Waiting::Affairs(ticket)) => {
-                        self.affairs_input(AffairsInput::NotPersisted { ticket, why: why.clone() }, now);
+                        self.affairs_input(
+                            AffairsInput::NotPersisted { ticket, why: why.clone() },
+                            now,
+                        );
                         if let Some(border) = &mut self.border {
-                            let _ = border.link.not_stored("the ledger could not keep what was received");
+                            let _ = border
+                                .link
+                                .not_stored("the ledger could not keep what was received");
                         }
                     }
                     // Without its record the alias might mean another thing after a restart, so
@@ -350,17 +355,19 @@ impl Engine {
         let refused = match self.policy.release_record(signed, record, border.partner, now) {
             Ok(released) => match border.link.offer_record(class, released) {
                 Ok(outbound) => {
-                    let place =
-                        Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
+                    let place = Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
                     let (class, bytes) = (class.code(), outbound.bytes);
                     let input = AffairsInput::Outbound { record: id, class, place, bytes };
                     self.affairs_input(input, now);
                     return;
                 }
-                Err(error) => (None, renkei_model::statement::Bilingual {
-                    en: error.to_string(),
-                    ja: "回線の記録として送れる大きさを超えている".into(),
-                }),
+                Err(error) => (
+                    None,
+                    renkei_model::statement::Bilingual {
+                        en: error.to_string(),
+                        ja: "回線の記録として送れる大きさを超えている".into(),
+                    },
+                ),
             },
             Err(withheld) => (withheld.policy, withheld.reason),
         };

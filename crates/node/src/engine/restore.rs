@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use renkei_core::affairs::{Affairs, AffairsConfig, Partner, Standing};
 use renkei_core::picture::{Picture, PictureConfig, PictureInput};
-use renkei_link::border::BorderConfig;
 use renkei_link::Border;
+use renkei_link::border::BorderConfig;
 use renkei_model::cbor::{Digest, from_canonical};
 use renkei_model::id::Nation;
 use renkei_model::label::{Classification, Label};
@@ -85,7 +85,8 @@ impl Engine {
             .as_ref()
             .map(|b| keys::load_card(&keys::card_path(&config.dir, &config.partition, b.partner)))
             .transpose()?;
-        let affairs_config = affairs_config(config, node_keys, partner, card.as_ref(), opened.epoch)?;
+        let affairs_config =
+            affairs_config(config, node_keys, partner, card.as_ref(), opened.epoch)?;
         let own = opened.entries.iter().filter_map(|e| Some((e.kind, e.time, e.body()?)));
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
         let affairs = Affairs::replay(affairs_config, bodies)
@@ -102,7 +103,14 @@ impl Engine {
         }
         let border = config.border.as_ref().map(|settings| {
             let link = Border::restore(
-                border_config(config, settings.partner, node_keys, &policy, opened.epoch, parts.base),
+                border_config(
+                    config,
+                    settings.partner,
+                    node_keys,
+                    &policy,
+                    opened.epoch,
+                    parts.base,
+                ),
                 &restored(&affairs, opened.epoch),
             );
             BorderSide::new(link, settings.partner, parts.socket)

@@ -53,7 +53,12 @@ impl Rows {
     }
 
     /// The rows as they are now.
-    pub(super) fn refresh(&mut self, picture: &Picture, base: Timestamp, now: Timestamp) -> Vec<Row> {
+    pub(super) fn refresh(
+        &mut self,
+        picture: &Picture,
+        base: Timestamp,
+        now: Timestamp,
+    ) -> Vec<Row> {
         for number in std::mem::take(&mut self.dirty) {
             if let Some(view) = picture.view(number, self.viewer, now) {
                 self.say(number, view);
@@ -73,7 +78,12 @@ impl Rows {
     }
 
     /// The rows of a viewer whose tracks are another, released picture: all said anew.
-    pub(super) fn refresh_all(&mut self, picture: &Picture, base: Timestamp, now: Timestamp) -> Vec<Row> {
+    pub(super) fn refresh_all(
+        &mut self,
+        picture: &Picture,
+        base: Timestamp,
+        now: Timestamp,
+    ) -> Vec<Row> {
         let views = picture.views(self.viewer, now);
         let present: BTreeSet<TrackNumber> = views.iter().map(|view| view.number).collect();
         self.said.retain(|number, _| present.contains(number));
@@ -141,9 +151,8 @@ fn kinematics(motion: &MotionView, base: Timestamp) -> Option<Kinematics> {
 
 /// A history row as the store keeps it. Bit 0 of its sources: an own feed; bit 1: the partner.
 pub(crate) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
-    let scaled = |value: Option<f64>, most: f64| {
-        value.map(|v| (v * 100.0).round().clamp(0.0, most) as u16)
-    };
+    let scaled =
+        |value: Option<f64>, most: f64| value.map(|v| (v * 100.0).round().clamp(0.0, most) as u16);
     let own = matches!(row.source, renkei_model::observation::Source::Own(_));
     renkei_store::history::HistoryRow {
         track: row.track.0,

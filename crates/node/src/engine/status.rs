@@ -36,7 +36,8 @@ impl Engine {
         let view = self.affairs.snapshot(now);
         let own = text(&view);
         let released = self.border.as_ref().map(|b| b.partner);
-        let released = released.map(|n| (n, text(&self.affairs.snapshot_for(n, now)))).into_iter().collect();
+        let released =
+            released.map(|n| (n, text(&self.affairs.snapshot_for(n, now)))).into_iter().collect();
         let screens = self.publisher.affairs.receiver_count() > 1;
         self.publisher.affairs.send_replace(ByViewer { own, released });
         for incident in view.incidents.iter().filter(|i| screens && i.times.own.t2.is_none()) {

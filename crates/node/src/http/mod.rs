@@ -89,7 +89,10 @@ async fn mode() -> Response {
     axum::Json(json!({"mode": "floor", "ui": env!("CARGO_PKG_VERSION")})).into_response()
 }
 
-async fn health(State(floor): State<Floor>, ConnectInfo(peer): ConnectInfo<SocketAddr>) -> Response {
+async fn health(
+    State(floor): State<Floor>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+) -> Response {
     if !peer.ip().is_loopback() {
         return Refusal::SignIn.into_response();
     }
@@ -126,13 +129,15 @@ impl Floor {
         }
     }
 
-    async fn ask(&self, headers: &HeaderMap, route: Route, query: Query) -> Result<Response, Refusal> {
+    async fn ask(
+        &self,
+        headers: &HeaderMap,
+        route: Route,
+        query: Query,
+    ) -> Result<Response, Refusal> {
         let by = self.person(headers, route)?;
         let (reply, answer) = oneshot::channel();
-        self.engine
-            .send(ToEngine::Query { by, query, reply })
-            .await
-            .map_err(|_| Refusal::Busy)?;
+        self.engine.send(ToEngine::Query { by, query, reply }).await.map_err(|_| Refusal::Busy)?;
         match answer.await {
             Ok(Some(value)) => Ok(axum::Json(value).into_response()),
             Ok(None) => Err(Refusal::Absent),
@@ -267,11 +272,7 @@ async fn command(
     let by = floor.person(&headers, Route::Command)?;
     let body: Value = serde_json::from_slice(&body).map_err(|e| Refusal::Shape(e.to_string()))?;
     let (reply, answer) = oneshot::channel();
-    floor
-        .engine
-        .send(ToEngine::Command { by, body, reply })
-        .await
-        .map_err(|_| Refusal::Busy)?;
+    floor.engine.send(ToEngine::Command { by, body, reply }).await.map_err(|_| Refusal::Busy)?;
     match answer.await {
         Ok(Ok(id)) => Ok(axum::Json(json!({"ok": true, "id": id})).into_response()),
         Ok(Err(complaint)) => Ok(complain(StatusCode::CONFLICT, &complaint)),

@@ -95,7 +95,11 @@ mod tests {
         for role in Role::ALL {
             let content = [Route::Live, Route::Track, Route::History, Route::Phrases];
             for route in content {
-                assert_eq!(allowed(route, role, false), role == Role::Liaison, "{route:?} {role:?}");
+                assert_eq!(
+                    allowed(route, role, false),
+                    role == Role::Liaison,
+                    "{route:?} {role:?}"
+                );
             }
             assert!(!allowed(Route::Command, role, false));
             assert!(!allowed(Route::Exchange, role, false));

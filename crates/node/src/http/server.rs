@@ -28,7 +28,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ServeError {
     /// The address is taken or not ours.
-    #[error("listen on {address}: {source}; another program may hold the port, choose another with `http = …`")]
+    #[error(
+        "listen on {address}: {source}; another program may hold the port, choose another with `http = …`"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

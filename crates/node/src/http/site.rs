@@ -29,8 +29,13 @@ pub(crate) fn ui_page(uri: &Uri) -> Response {
         _ => ("index.html", Bundle::get("index.html")),
     };
     let Some(file) = file else { return no_ui() };
-    let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, file.metadata.mimetype()), (header::CACHE_CONTROL, cache)];
+    let cache = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let headers =
+        [(header::CONTENT_TYPE, file.metadata.mimetype()), (header::CACHE_CONTROL, cache)];
     (headers, file.data.into_owned()).into_response()
 }
 

@@ -201,20 +201,36 @@ mod tests {
     #[test]
     fn a_screen_gets_a_snapshot_then_only_what_changed() {
         let mut screen = Screen::default();
-        check(&mut screen, vec![row(1, 1, 25_000_000), row(2, 1, 26_000_000)], &expect![[r#"
+        check(
+            &mut screen,
+            vec![row(1, 1, 25_000_000), row(2, 1, 26_000_000)],
+            &expect![[r#"
             {"type":"tracks","add":[{"handle":1},{"handle":2}],"remove":[]}
-            kind 0 rows 2"#]]);
-        check(&mut screen, vec![row(1, 1, 25_000_100), row(2, 1, 26_000_000)], &expect!["kind 1 rows 1"]);
-        check(&mut screen, vec![row(2, 2, 26_000_000)], &expect![[r#"
+            kind 0 rows 2"#]],
+        );
+        check(
+            &mut screen,
+            vec![row(1, 1, 25_000_100), row(2, 1, 26_000_000)],
+            &expect!["kind 1 rows 1"],
+        );
+        check(
+            &mut screen,
+            vec![row(2, 2, 26_000_000)],
+            &expect![[r#"
             {"type":"tracks","add":[{"handle":2}],"remove":[1]}
-            kind 1 rows 0"#]]);
+            kind 1 rows 0"#]],
+        );
     }
 
     #[test]
     fn a_viewport_removes_what_lies_outside() {
         let mut screen = Screen { bbox: Some([124.0, 24.0, 126.0, 25.5]), ..Screen::default() };
-        check(&mut screen, vec![row(1, 1, 25_000_000), row(2, 1, 26_000_000)], &expect![[r#"
+        check(
+            &mut screen,
+            vec![row(1, 1, 25_000_000), row(2, 1, 26_000_000)],
+            &expect![[r#"
             {"type":"tracks","add":[{"handle":1}],"remove":[]}
-            kind 0 rows 1"#]]);
+            kind 0 rows 1"#]],
+        );
     }
 }

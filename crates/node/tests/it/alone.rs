@@ -25,7 +25,8 @@ fn garbage_is_counted_and_costs_nobody_their_data() {
     let start = Instant::now();
     loop {
         let feeds = status(&node, &cookie);
-        let coast = feeds["feeds"].as_array().unwrap().iter().find(|f| f["name"] == "coast").unwrap();
+        let coast =
+            feeds["feeds"].as_array().unwrap().iter().find(|f| f["name"] == "coast").unwrap();
         if coast["accepted"] == 1 && coast["rejected"].as_u64() >= Some(1) {
             assert!(!coast["samples"].as_array().unwrap().is_empty(), "a sample for the operator");
             break;
@@ -91,5 +92,7 @@ fn rights_are_asked_at_the_door() {
     let body = json!({"command": "open_incident", "track": null, "text": {"en": "x", "ja": "x"}});
     assert!(command(node.http, &observer, &body).0.starts_with("HTTP/1.1 403"));
     let administrator = node.sign_in("Root", "administrator", "");
-    assert!(get(node.http, "/api/affairs", Some(&administrator)).unwrap().0.starts_with("HTTP/1.1 403"));
+    assert!(
+        get(node.http, "/api/affairs", Some(&administrator)).unwrap().0.starts_with("HTTP/1.1 403")
+    );
 }

@@ -127,8 +127,15 @@ impl Node {
         let link = renkei_ok(&arguments);
         let path = link.trim().split_once(&self.http.to_string()).unwrap().1.to_owned();
         let (head, _) = get(self.http, &path, None).unwrap();
-        let cookie = head.lines().find_map(|l| l.to_lowercase().strip_prefix("set-cookie: ").map(str::to_owned));
-        cookie.unwrap_or_else(|| panic!("no cookie in {head}")).split(';').next().unwrap().to_owned()
+        let cookie = head
+            .lines()
+            .find_map(|l| l.to_lowercase().strip_prefix("set-cookie: ").map(str::to_owned));
+        cookie
+            .unwrap_or_else(|| panic!("no cookie in {head}"))
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 }
 
@@ -142,9 +149,16 @@ impl Drop for Node {
 }
 
 /// `GET path`: head and body.
-pub(crate) fn get(address: SocketAddr, path: &str, cookie: Option<&str>) -> Option<(String, String)> {
+pub(crate) fn get(
+    address: SocketAddr,
+    path: &str,
+    cookie: Option<&str>,
+) -> Option<(String, String)> {
     let cookie = cookie.map(|c| format!("Cookie: {c}\r\n")).unwrap_or_default();
-    request(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{cookie}Connection: close\r\n\r\n"))
+    request(
+        address,
+        &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{cookie}Connection: close\r\n\r\n"),
+    )
 }
 
 /// `POST /api/command`: head and body.

@@ -36,7 +36,9 @@ fn a_foreigner_on_our_floor_is_a_liaison() {
     check(
         &["user", "add", node.path(), "--person", "Doe", "--role", "commander", "--nation", "USA"],
         &[],
-        &expect!["2 renkei: add `Doe`: a person of USA on the floor of JPN can only be a liaison; use --role liaison"],
+        &expect![
+            "2 renkei: add `Doe`: a person of USA on the floor of JPN can only be a liaison; use --role liaison"
+        ],
     );
 }
 
@@ -49,14 +51,18 @@ fn a_card_is_taken_only_with_the_fingerprint_that_was_heard() {
     check(
         &["partner", "add", jpn.path(), card.to_str().unwrap(), "--heard", "0000 0000"],
         &[],
-        &expect!["1 renkei: the fingerprint that was heard is not this card's: do not use the card"],
+        &expect![
+            "1 renkei: the fingerprint that was heard is not this card's: do not use the card"
+        ],
     );
     let own = home.path().join("jpn.card");
     std::fs::write(&own, renkei_ok(&["partner", "card", jpn.path()])).unwrap();
     check(
         &["partner", "add", jpn.path(), own.to_str().unwrap(), "--heard", "0000"],
         &[(own.to_str().unwrap(), "CARD")],
-        &expect!["2 renkei: take `CARD`: it is a card of JPN, this node's own nation; take the partner's"],
+        &expect![
+            "2 renkei: take `CARD`: it is a card of JPN, this node's own nation; take the partner's"
+        ],
     );
 }
 
@@ -69,7 +75,9 @@ fn a_taken_port_is_named_with_a_way_out() {
     check(
         &["serve", "--config", config.to_str().unwrap()],
         &[(&holder.local_addr().unwrap().to_string(), "ADDRESS")],
-        &expect!["2 renkei: listen on ADDRESS: Address already in use (os error 98); another program may hold the port, choose another with `http = …`"],
+        &expect![
+            "2 renkei: listen on ADDRESS: Address already in use (os error 98); another program may hold the port, choose another with `http = …`"
+        ],
     );
 }
 
@@ -104,7 +112,9 @@ fn the_shipped_policy_has_no_problem() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["init", "serve", "user", "partner", "demo", "decode", "replay", "ledger", "policy"] {
+    for command in
+        ["init", "serve", "user", "partner", "demo", "decode", "replay", "ledger", "policy"]
+    {
         let help = renkei_ok(&[command, "--help"]);
         assert!(help.lines().count() > 5, "{command}: {help}");
     }
