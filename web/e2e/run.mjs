@@ -31,7 +31,7 @@ async function freePorts() {
 async function startDemo(binary) {
   const port = await freePorts();
   const dir = mkdtempSync(join(tmpdir(), 'renkei-demo-'));
-  const child = spawn(binary, ['demo', '--seed', '7', '--port', String(port), '--dir', dir], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(binary, ['demo', '--seed', '7', '--port', String(port), '--dir', dir], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
   let gone = null;
   child.on('exit', (code) => (gone = code ?? 'by a signal'));
   const stage = `http://renkei.localhost:${port}`;
@@ -40,8 +40,17 @@ async function startDemo(binary) {
     return fetch(`http://127.0.0.1:${port}/api/mode`, { headers: { host: `renkei.localhost:${port}` } }).then((r) => r.ok, () => false);
   }, SLOW_MS);
   const stop = async () => {
-    child.kill('SIGTERM');
-    await until('the demo to stop', () => gone !== null, 10_000).catch(() => child.kill('SIGKILL'));
+    // The demo leads a process group of its own: its floors end with it, whatever becomes of it.
+    const end = (signal) => {
+      try {
+        process.kill(-child.pid, signal);
+      } catch {
+        // The group is gone already.
+      }
+    };
+    end('SIGINT');
+    await until('the demo to stop', () => gone !== null, 10_000).catch(() => undefined);
+    end('SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   };
   return { stage, api: `http://127.0.0.1:${port}`, stop };

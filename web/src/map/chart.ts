@@ -19,6 +19,8 @@ export type { Place } from './style';
 
 setWorkerUrl(workerUrl);
 
+/** After so much zooming the symbols that have room are chosen anew. */
+const REPACK_ZOOM = 0.2;
 /** The side of a symbol's cell in CSS pixels. */
 const CELL_PX = 60;
 
@@ -51,6 +53,7 @@ export class Chart {
   #scene: Scene | null = null;
   #symbols: SymbolMark[] = [];
   #grid: ScreenGrid | null = null;
+  #packedZoom = 0;
   #zonesKey = '';
   #trailKey = '';
   /** Where the map is flying to. */
@@ -107,6 +110,9 @@ export class Chart {
     map.on('load', () => this.events.ready());
     map.on('render', () => this.#draw());
     map.on('move', () => (this.#grid = null));
+    map.on('zoom', () => {
+      if (this.#scene && Math.abs(map.getZoom() - this.#packedZoom) > REPACK_ZOOM) this.setScene(this.#scene);
+    });
     map.on('moveend', () => this.#moved());
     map.on('webglcontextlost', () => this.events.lost());
     map.on('mousemove', ({ point, lngLat }) => {
@@ -121,7 +127,8 @@ export class Chart {
   setScene(scene: Scene): void {
     this.#scene = scene;
     this.#grid = null;
-    const { marks, markCount, symbols } = pack(scene, this.#palette, codeFor);
+    const { marks, markCount, symbols } = pack(scene, this.#palette, codeFor, this.#map.getZoom());
+    this.#packedZoom = this.#map.getZoom();
     this.#symbols = symbols;
     const sprites = packSymbols(symbols, scene, (mark) => this.#atlas.place(mark.code, mark.affiliation, mark.hollow));
     this.#layer.setData(marks, markCount, sprites as Float32Array<ArrayBuffer>);
@@ -239,7 +246,7 @@ export class Chart {
       const handle = picture.handle[row]!;
       if (scene.shown && !scene.shown.has(handle)) continue;
       const [x, y] = project(picture.lat[row]! / 1e6, picture.lon[row]! / 1e6);
-      const weight = isSymbol(picture.tracks.get(handle), scene) ? 8 : 0;
+      const weight = isSymbol(picture.tracks.get(handle), scene) ? 6 : 0;
       yield { handle, x, y, weight };
     }
   }

@@ -1,7 +1,7 @@
 // What the map is asked to draw, and how it becomes numbers for the graphics card. Pure: the same
 // picture and the same questions give the same buffers, so the rules of drawing are tested here.
 import { Flag, NO_COURSE } from '../api/decode';
-import type { Affiliation, Domain, Track, ZoneView } from '../api/types';
+import type { Affiliation, Track, ZoneView } from '../api/types';
 import { isUnit } from '../state/list';
 import { isHollow, isPartnerOnly, type Picture } from '../state/picture';
 import { mercator } from '../state/geo';
@@ -57,27 +57,56 @@ export interface Buffers {
 
 type CodeFor = (sidc: string | null, domain: string, affiliation: string) => string;
 
-/** Splits the picture into marks and symbols and packs the marks; lost first, so that live lies on top. */
-export function pack(scene: Scene, palette: Palette, codeFor: CodeFor): Buffers {
+/** Symbols nearer than this on the screen lie on one another; the lesser one becomes a mark. */
+const ROOM_PX = 22;
+const WORLD_PX = 512;
+
+/** The order in which symbols claim their room. */
+function claim(track: Track, scene: Scene): number {
+  if (track.number === scene.selected) return 0;
+  if (track.emergency) return 1;
+  if (scene.inIncident.has(track.number)) return 2;
+  return track.domain === 'land' || track.domain === 'installation' ? 4 : 3;
+}
+
+/** The tracks that are drawn as symbols: all that deserve it, thinned to what has room at `zoom`. */
+function symbolsOf(scene: Scene, codeFor: CodeFor, zoom: number): SymbolMark[] {
   const { picture } = scene;
+  const wanted: [number, SymbolMark][] = [];
+  for (const track of picture.tracks.values()) {
+    const row = picture.rowOf(track.handle);
+    if (row === undefined || !isSymbol(track, scene) || (scene.shown && !scene.shown.has(track.handle))) continue;
+    const affiliation = picture.affiliation(row);
+    const code = codeFor(track.sidc, picture.domain(row), affiliation);
+    const hollow = isHollow(picture.flags[row]!, scene);
+    wanted.push([claim(track, scene), { handle: track.handle, row, track, code, affiliation, hollow }]);
+  }
+  wanted.sort(([a, x], [b, y]) => a - b || x.track.number - y.track.number);
+  const room = ROOM_PX / (WORLD_PX * 2 ** zoom);
+  const taken: [number, number][] = [];
+  return wanted.flatMap(([order, mark]) => {
+    const [x, y] = mercator(picture.lat[mark.row]! / 1e6, picture.lon[mark.row]! / 1e6);
+    if (order > 2 && taken.some(([ox, oy]) => Math.abs(ox - x) < room && Math.abs(oy - y) < room)) return [];
+    taken.push([x, y]);
+    return [mark];
+  });
+}
+
+/** Splits the picture into marks and symbols and packs the marks; lost first, so that live lies on top. */
+export function pack(scene: Scene, palette: Palette, codeFor: CodeFor, zoom: number): Buffers {
+  const { picture } = scene;
+  const symbols = symbolsOf(scene, codeFor, zoom);
+  const asSymbol = new Set(symbols.map((mark) => mark.row));
   const marks = new ArrayBuffer(picture.count * MARK_BYTES);
   const floats = new Float32Array(marks);
   const bytes = new Uint8Array(marks);
-  const symbols: SymbolMark[] = [];
   const colours = new Map<Affiliation, [number, number, number]>();
   let n = 0;
   for (const row of drawingOrder(picture)) {
     const handle = picture.handle[row]!;
-    if (scene.shown && !scene.shown.has(handle)) continue;
+    if (asSymbol.has(row) || (scene.shown && !scene.shown.has(handle))) continue;
     const flags = picture.flags[row]!;
     const affiliation = picture.affiliation(row);
-    const domain: Domain = picture.domain(row);
-    const track = picture.tracks.get(handle);
-    if (track && isSymbol(track, scene)) {
-      const code = codeFor(track.sidc, domain, affiliation);
-      symbols.push({ handle, row, track, code, affiliation, hollow: isHollow(flags, scene) });
-      continue;
-    }
     let colour = colours.get(affiliation);
     if (!colour) colours.set(affiliation, (colour = rgb(palette.affiliation[affiliation] ?? palette.dim)));
     const [x, y] = mercator(picture.lat[row]! / 1e6, picture.lon[row]! / 1e6);
@@ -89,8 +118,8 @@ export function pack(scene: Scene, palette: Palette, codeFor: CodeFor): Buffers 
     const byte = n * MARK_BYTES + 12;
     for (let i = 0; i < 3; i++) bytes[byte + i] = Math.round(colour[i]! * 255);
     bytes[byte + 3] = 255;
-    bytes[byte + 4] = Shape[domain];
-    bytes[byte + 5] = styleBits(flags, track, scene);
+    bytes[byte + 4] = Shape[picture.domain(row)];
+    bytes[byte + 5] = styleBits(flags, picture.tracks.get(handle), scene);
     n += 1;
   }
   return { marks, markCount: n, symbols };
