@@ -5,15 +5,20 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
+use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
 
 use super::Feed;
+use super::pace::Pace;
 use super::reader::Reader;
+use super::recording::Cutter;
 use super::tcp::{CHUNK_LEN, count};
 use crate::clock;
 use crate::messages::ToEngine;
 
+/// Messages a second where a file has no times: a busy receiver's.
+const STEADY_RATE: f64 = 200.0;
 /// The first bytes of gzip (RFC 1952).
 const GZIP: &[u8] = &[0x1F, 0x8B];
 
@@ -37,9 +42,10 @@ fn unpacked(bytes: impl Read + Send + 'static) -> std::io::Result<Box<dyn Read +
     }
 }
 
-/// Reads a file once into the feed, as fast as the engine takes it. Blocks.
+/// Plays a file once into the feed, with the timing it was recorded with: reports that are hours apart
+/// and arrive at once would be taken for impossible jumps. Blocks.
 pub(super) fn take(feed: &Feed, path: &Path) {
-    match read(feed, path) {
+    match play(feed, path) {
         Ok(()) => feed.tally.finished(),
         Err(error) => feed
             .tally
@@ -47,24 +53,47 @@ pub(super) fn take(feed: &Feed, path: &Path) {
     }
 }
 
-fn read(feed: &Feed, path: &Path) -> std::io::Result<()> {
+fn play(feed: &Feed, path: &Path) -> std::io::Result<()> {
     let mut bytes = open(path)?;
     feed.tally.open();
     let mut reader = Reader::new(feed.kind, &feed.context, &feed.partition);
+    let mut cutter = Cutter::new(feed.kind);
+    let mut pace = Pace::new(1.0, STEADY_RATE);
     let mut chunk = vec![0; CHUNK_LEN];
     loop {
         let length = bytes.read(&mut chunk)?;
-        let now = clock::now();
-        let mut batch = match chunk.get(..length) {
-            Some(bytes) if length > 0 => reader.push(bytes, now),
-            _ => reader.finish(now),
-        };
-        reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
-        count(feed, &batch);
-        let has_ended = !batch.observations.is_empty()
-            && feed.engine.blocking_send(ToEngine::Observed(batch.observations)).is_err();
-        if length == 0 || has_ended {
+        let piece = chunk.get(..length).filter(|bytes| !bytes.is_empty());
+        let mut together = Vec::new();
+        for part in cutter.push(piece) {
+            let part = match part {
+                Ok(part) => part,
+                Err(reject) => {
+                    feed.tally.reject(&reject);
+                    continue;
+                }
+            };
+            let due = pace.due(part.at, Instant::now()).unwrap_or_else(Instant::now);
+            let pause = due.saturating_duration_since(Instant::now());
+            if !pause.is_zero() {
+                if !hand_on(feed, &mut reader, &std::mem::take(&mut together)) {
+                    return Ok(());
+                }
+                std::thread::sleep(pause);
+            }
+            together.extend(part.bytes);
+        }
+        if !hand_on(feed, &mut reader, &together) || piece.is_none() {
             return Ok(());
         }
     }
+}
+
+/// Gives the engine what some messages hold; false when it has ended.
+fn hand_on(feed: &Feed, reader: &mut Reader, bytes: &[u8]) -> bool {
+    let now = clock::now();
+    let mut batch = reader.push(bytes, now);
+    reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
+    count(feed, &batch);
+    batch.observations.is_empty() && !feed.engine.is_closed()
+        || feed.engine.blocking_send(ToEngine::Observed(batch.observations)).is_ok()
 }

@@ -9,7 +9,9 @@
 mod dating;
 pub(crate) mod file;
 mod outbox;
+pub(crate) mod pace;
 mod reader;
+pub(crate) mod recording;
 mod tak;
 mod tally;
 mod tcp;
@@ -102,7 +104,7 @@ impl PictureToTak {
 /// again.
 ///
 /// # Errors
-/// None today; a node starts with whatever feeds it can.
+/// [`End::Wrong`] when the system gives no thread.
 pub(crate) async fn start(
     config: &Config,
     engine: mpsc::Sender<ToEngine>,
@@ -129,10 +131,11 @@ pub(crate) async fn start(
                 tokio::spawn(udp::listen(feed, address));
             }
             (_, _, _, Some(path)) => {
-                tokio::task::spawn_blocking({
-                    let path = config.dir.join(path);
-                    move || file::take(&feed, &path)
-                });
+                // A thread of its own: the runtime would wait for it when the node stops.
+                let path = config.dir.join(path);
+                std::thread::Builder::new()
+                    .name("feed file".into())
+                    .spawn(move || file::take(&feed, &path))?;
             }
             // `config::check` lets none through without a way in.
             _ => {}
