@@ -2,6 +2,7 @@
 
 mod agreement;
 mod authority;
+mod border;
 mod decision;
 mod identities;
 mod incidents;

@@ -31,7 +31,7 @@ fn usa_id(counter: u64) -> ObjectId {
     ObjectId { node: Nation::USA, partition, epoch: 0, counter: 1_000 + counter }
 }
 
-fn sign_bytes(bytes: Vec<u8>) -> SignedRecord {
+pub(crate) fn sign_bytes(bytes: Vec<u8>) -> SignedRecord {
     use ed25519_dalek::Signer as _;
     let key = key(USA);
     let signature = key.sign(&[SignedRecord::DOMAIN, &bytes].concat()).to_bytes();
@@ -67,7 +67,7 @@ fn give_from(pair: &mut Pair, from: Nation, signed: SignedRecord) -> Vec<(&'stat
     refused.into_iter().map(|r| (r.code, r.count)).collect()
 }
 
-fn give(pair: &mut Pair, signed: SignedRecord) -> Vec<(&'static str, u64)> {
+pub(crate) fn give(pair: &mut Pair, signed: SignedRecord) -> Vec<(&'static str, u64)> {
     give_from(pair, Nation::USA, signed)
 }
 
