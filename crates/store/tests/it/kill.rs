@@ -7,10 +7,12 @@ use std::process::{Child, Command, Stdio};
 use renkei_model::id::Nation;
 use renkei_store::ledger::{Cursor, Cursors, KIND_FIRST_FREE, verify};
 
-use crate::world::{NOON, Seeded, entry, moving, open_with, sign};
+use crate::world::{NOON, Seeded, entry, moving, open_with, scratch, sign};
 
 /// Tells the test binary, started again, to be the process that is killed.
 const CHILD: &str = "RENKEI_STORE_KILL_DIR";
+/// Tells that process to be wrong: it acknowledges five batches and then appends them as one.
+const EARLY: &str = "RENKEI_STORE_KILL_EARLY";
 /// Small, so that kills also hit the moment when a segment is closed.
 const SEGMENT_BYTES: u64 = 32 << 10;
 
@@ -29,16 +31,20 @@ fn applied(path: &Path) -> (u64, u64) {
 #[test]
 fn appends_until_killed_when_started_for_it() {
     let Some(path) = std::env::var_os(CHILD) else { return };
+    let early = std::env::var_os(EARLY).is_some();
     let path = Path::new(&path);
     let mut next = applied(path).0;
     let mut random = Seeded(next);
     let (mut ledger, _) = open_with(path, SEGMENT_BYTES);
-    loop {
+    let mut entries = Vec::new();
+    for round in 1.. {
         let count = 1 + random.below(20);
-        let entries = (next..next + count).map(entry).collect();
+        entries.extend((next..next + count).map(entry));
         next += count;
-        let cursors = Cursors::from([((Nation::USA, 1), Cursor { epoch: 1, seq: next })]);
-        ledger.append(&moving(entries, cursors)).unwrap();
+        if !early || round % 5 == 0 {
+            let cursors = Cursors::from([((Nation::USA, 1), Cursor { epoch: 1, seq: next })]);
+            ledger.append(&moving(std::mem::take(&mut entries), cursors)).unwrap();
+        }
         println!("\nacknowledged {next}");
         if random.below(10) == 0 {
             ledger.checkpoint(NOON, &sign).unwrap();
@@ -46,14 +52,36 @@ fn appends_until_killed_when_started_for_it() {
     }
 }
 
-fn child(path: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+fn child(path: &Path, early: bool) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    if early {
+        command.env(EARLY, "1");
+    }
+    command
         .args(["--exact", "kill::appends_until_killed_when_started_for_it", "--nocapture"])
         .env(CHILD, path)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
+}
+
+/// Kills a child after `left` receipts and gives the last it told of.
+fn killed_after(path: &Path, mut left: u64, early: bool) -> u64 {
+    let mut child = child(path, early);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut acknowledged = 0;
+    for line in lines.map_while(Result::ok) {
+        if let Some(n) = line.strip_prefix("acknowledged ") {
+            acknowledged = n.parse().unwrap();
+            left = left.saturating_sub(1);
+            if left == 0 {
+                child.kill().unwrap();
+            }
+        }
+    }
+    child.wait().unwrap();
+    acknowledged
 }
 
 #[test]
@@ -63,20 +91,7 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
     let mut random = Seeded(kills);
     for kill in 0..kills {
-        let mut child = child(dir.path());
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut acknowledged = 0;
-        let mut left = 1 + random.below(40);
-        for line in lines.map_while(Result::ok) {
-            if let Some(n) = line.strip_prefix("acknowledged ") {
-                acknowledged = n.parse().unwrap();
-                left = left.saturating_sub(1);
-                if left == 0 {
-                    child.kill().unwrap();
-                }
-            }
-        }
-        child.wait().unwrap();
+        let acknowledged = killed_after(dir.path(), 1 + random.below(40), false);
         let (entries, cursor) = applied(dir.path());
         assert!(entries >= acknowledged, "kill {kill}: {entries} of {acknowledged} are there");
         assert!(acknowledged > 0 && entries <= acknowledged + 20, "kill {kill}");
@@ -84,4 +99,15 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
     }
     let report = verify(dir.path()).unwrap();
     assert!(report.is_whole(), "{report:?}");
+}
+
+#[test]
+fn the_kill_test_sees_a_receipt_that_leaves_before_the_append() {
+    let dir = scratch();
+    let mut random = Seeded(3);
+    let lost = (0..10).filter(|_| {
+        let acknowledged = killed_after(dir.path(), 1 + random.below(40), true);
+        applied(dir.path()).0 < acknowledged
+    });
+    assert!(lost.count() > 0);
 }
