@@ -2,6 +2,7 @@
 
 mod converge;
 mod disk;
+mod example;
 mod greeting;
 mod hostile;
 mod logs;
