@@ -23,9 +23,9 @@ async function story(world, id) {
 async function toIncident(page) {
   await page.bringToFront();
   await page.locator('body').press('2');
-  await until('an incident', async () => (await page.locator('[data-testid=incident-list] button').count()) > 0, 90_000);
-  const open = page.locator('[data-testid=incident-list] button:not([data-state=closed])', { hasText: '' }).first();
-  await open.click();
+  const open = page.locator('[data-testid=incident-list] button:not([data-state=closed])');
+  await until('an open incident', async () => (await open.count()) > 0, 90_000);
+  await open.first().click();
   await page.getByTestId('incident').waitFor();
 }
 
