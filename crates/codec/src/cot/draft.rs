@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use quick_xml::escape::escape;
 use renkei_model::id::Partition;
 use renkei_model::label::{Classification, Label};
+use renkei_model::observation::Identity;
 use renkei_model::statement::Affiliation;
 use renkei_model::time::Timestamp;
 use renkei_model::track::Track;
@@ -185,7 +186,7 @@ pub fn from_track(track: &Track, marks: &TrackMarks<'_>, now: Timestamp) -> Opti
                 le_m: None,
             },
             detail: Detail {
-                callsign: Some(name.cloned().unwrap_or_else(|| marks.uid.into())),
+                callsign: Some(name.cloned().unwrap_or_else(|| claimed(track, marks.uid))),
                 speed_mps: estimate.motion.speed_mps,
                 course_deg: estimate.motion.course_deg,
                 remarks: attributes.name.clone().filter(|_| attributes.callsign.is_some()),
@@ -194,6 +195,16 @@ pub fn from_track(track: &Track, marks: &TrackMarks<'_>, now: Timestamp) -> Opti
         }
         .to_xml(),
     )
+}
+
+/// What to call a track that gave no name: the identity it claims.
+fn claimed(track: &Track, uid: &str) -> String {
+    let identity = track.identities.iter().find_map(|identity| match identity {
+        Identity::Mmsi(mmsi) => Some(format!("MMSI {mmsi:09}")),
+        Identity::Icao(address) => Some(format!("ICAO {address:06X}")),
+        Identity::NonIcao(_) | Identity::Cot(_) | Identity::Alias(_) => None,
+    });
+    identity.unwrap_or_else(|| uid.to_owned())
 }
 
 /// Puts the label and the world on an event.

@@ -189,6 +189,9 @@ fn a_track_is_shown_to_clients_with_its_label_and_world() {
     let event = parse(&xml);
     assert_eq!(event.detail().callsign.as_deref(), Some("JX&1"));
     assert_eq!(event.detail().remarks.as_deref(), Some("KAIYO <MARU>"));
+    let unnamed = Track { attributes: Attributes::default(), ..track() };
+    let xml = cot::from_track(&unnamed, &marks, Timestamp(0)).expect("a place");
+    assert_eq!(parse(&xml).detail().callsign.as_deref(), Some("MMSI 431000001"));
     let nowhere = Track { estimate: None, ..track() };
     assert_eq!(cot::from_track(&nowhere, &marks, Timestamp(0)), None);
 }
