@@ -210,13 +210,7 @@ async fn act(show: &Show, player: &Player, cast: &Cast, step: &str) -> Result<()
                 cast.state_identities().await?;
             }
         }
-        "standing_option" => {
-            if !show.human_acts().await {
-                cast.offer().await?;
-                show.dwell(6).await;
-                cast.counter_offer().await?;
-            }
-        }
+        "standing_option" => standing_option(show, cast).await?,
         "concur" => {
             if show.human_acts().await {
                 cast.approve().await?;
@@ -247,6 +241,16 @@ async fn act(show: &Show, player: &Player, cast: &Cast, step: &str) -> Result<()
         _ => {}
     }
     Ok(())
+}
+
+/// One side offers, the other answers with another version.
+async fn standing_option(show: &Show, cast: &Cast) -> Result<(), PlayError> {
+    if show.human_acts().await {
+        return Ok(());
+    }
+    cast.offer().await?;
+    show.dwell(6).await;
+    cast.counter_offer().await
 }
 
 impl Show {

@@ -10,6 +10,15 @@ fn status(node: &Node, cookie: &str) -> Value {
     serde_json::from_str(&get(node.http, "/api/feeds", Some(cookie)).unwrap().1).unwrap()
 }
 
+/// A watch officer who has taken the seat (上番).
+fn on_watch(node: &Node) -> String {
+    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let (head, body) =
+        command(node.http, &watch, &json!({"command": "take_seat", "seat": "watch"}));
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
+    watch
+}
+
 #[test]
 fn garbage_is_counted_and_costs_nobody_their_data() {
     let home = tempfile::tempdir().unwrap();
@@ -40,7 +49,7 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     let home = tempfile::tempdir().unwrap();
     let mut node = Node::init(home.path(), "JPN");
     node.start();
-    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let watch = on_watch(&node);
     let body = json!({"command": "open_incident", "track": null,
         "text": {"en": "flooding in the harbour", "ja": "港湾で浸水"}});
     let (head, answer) = command(node.http, &watch, &body);
@@ -62,7 +71,7 @@ fn a_flipped_bit_in_the_ledger_is_named_and_stops_the_node() {
     let home = tempfile::tempdir().unwrap();
     let mut node = Node::init(home.path(), "JPN");
     node.start();
-    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let watch = on_watch(&node);
     let body = json!({"command": "open_incident", "track": null, "text": {"en": "a", "ja": "あ"}});
     assert!(command(node.http, &watch, &body).0.starts_with("HTTP/1.1 200"));
     node.kill();

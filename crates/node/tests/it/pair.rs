@@ -99,7 +99,7 @@ fn a_stranger_with_the_wrong_certificate_is_refused_and_named() {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut stranger = Node::init(elsewhere.path(), "USA");
     let dial = std::fs::read_to_string(usa.dir.join("renkei.toml")).unwrap();
-    let dial = dial.split_once("[border]").unwrap().1.to_owned();
+    let dial = dial.rsplit_once("[border]").unwrap().1.to_owned();
     stranger.configure(&format!("[border]{dial}"));
     let card = usa.dir.join("partners/exercise-test/jpn.toml");
     std::fs::create_dir_all(stranger.dir.join("partners/exercise-test")).unwrap();

@@ -97,7 +97,7 @@ fn measure(load: &Load, dir: StoreDir) -> Result<Value, End> {
             "wall_us_per_report": rounded(wall_s * 1e6 / reports),
             "slowest_second_ms": slowest.as_millis(),
             "released": count.released, "released_bytes": count.released_bytes,
-            "history_rows": count.rows, "alerts": count.alerts,
+            "history_rows": count.rows, "alerts": count.alerts, "problems": count.problems,
             "memory_mib": meter::memory_mib().map(rounded),
         },
     }))
@@ -114,6 +114,7 @@ struct Count {
     released_bytes: usize,
     rows: u64,
     alerts: u64,
+    problems: u64,
 }
 
 /// A node without its sockets.
@@ -135,7 +136,10 @@ impl Node {
         let policy = Policy::load(Nation::JPN, &partition, shipped(Nation::JPN))?;
         let mut picture = Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), policy);
         for counter in 0..ZONES {
-            picture.handle(PictureInput::Zone(zone(counter, &partition)), START);
+            let refused = picture.handle(PictureInput::Zone(zone(counter, &partition)), START);
+            if let Some(PictureEffect::Problem(problem)) = refused.into_iter().next() {
+                return Err(problem.into());
+            }
         }
         Ok(Self {
             receiver: Receiver::default(),
@@ -193,19 +197,19 @@ impl Node {
                     self.count.released += 1;
                 }
                 PictureEffect::Raise(_) => self.count.alerts += 1,
+                PictureEffect::Problem(_) => self.count.problems += 1,
                 PictureEffect::Dropped(_)
                 | PictureEffect::AliasGiven { .. }
                 | PictureEffect::Forget { .. }
                 | PictureEffect::Located { .. }
-                | PictureEffect::ReleaseCounted(_)
-                | PictureEffect::Problem(_) => {}
+                | PictureEffect::ReleaseCounted(_) => {}
             }
         }
     }
 }
 
 fn zone(counter: i32, partition: &Partition) -> StatedZone {
-    let (south, west) = (22_000_000 + counter * 2_000_000, 122_000_000 + counter * 2_500_000);
+    let (south, west) = (22_030_000 + counter * 2_000_000, 122_030_000 + counter * 2_500_000);
     let corner = |north, east| MicroPosition {
         latitude_udeg: south + north * 2_000_000,
         longitude_udeg: west + east * 2_000_000,
