@@ -60,7 +60,9 @@ pub enum NameError {
     #[error("read border alias `{0}`: write a letter, a dash and a number, for example J-0412")]
     Alias(String),
     /// Not of the form nation/partition/epoch/counter.
-    #[error("read object id `{0}`: write NATION/PARTITION/EPOCH/COUNTER, for example JPN/real/0/12")]
+    #[error(
+        "read object id `{0}`: write NATION/PARTITION/EPOCH/COUNTER, for example JPN/real/0/12"
+    )]
     Object(String),
 }
 
