@@ -128,7 +128,7 @@ pub(crate) struct FeedConfig {
     /// UDP address that we listen on.
     #[serde(default)]
     pub(crate) udp: Option<SocketAddr>,
-    /// A file read once at start.
+    /// A recording, played with its own timing, or 200 messages a second where it holds no times.
     #[serde(default)]
     pub(crate) file: Option<PathBuf>,
     /// Classification of what it reports.
