@@ -54,6 +54,7 @@ theme-switch = Dark or light
 counterparts = Who is on watch
 seat-since = since { $time }
 seat-vacant = vacant
+seat-take = Take the seat: { $seat }
 seats-none = No seat was published yet
 as-of = as of { $time }Z
 

@@ -50,6 +50,7 @@ theme-switch = 明暗の切替
 counterparts = 当直者
 seat-since = { $time } から
 seat-vacant = 空席
+seat-take = 上番する：{ $seat }
 seats-none = 席の通知は未受領
 as-of = { $time }Z 現在
 
