@@ -17,6 +17,7 @@ mod layout;
 mod message;
 mod mmsi;
 mod observation;
+mod scan;
 mod sentence;
 mod text;
 mod timing;

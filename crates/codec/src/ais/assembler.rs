@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use renkei_model::time::Timestamp;
 
-use super::message::{Message, decode};
+use super::message::{Message, decode_into};
 use super::sentence::{Preamble, Sentence, preamble};
 use super::timing::{Pghp, date_time};
 use super::{Deframer, SentenceError};
@@ -42,7 +42,7 @@ impl Station {
 /// The sentences of one message, in the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentences<'a> {
-    text: &'a str,
+    text: &'a [u8],
     /// Where each ends in `text`; empty = there is one.
     ends: &'a [usize],
 }
@@ -57,7 +57,8 @@ impl<'a> Sentences<'a> {
             start = end;
             part
         });
-        one.into_iter().chain(many)
+        // Sentences are printable ASCII.
+        one.into_iter().chain(many).map(|text| std::str::from_utf8(text).unwrap_or_default())
     }
 }
 
@@ -65,7 +66,7 @@ impl<'a> Sentences<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Received<'a> {
     /// What it says.
-    pub message: Message,
+    pub message: &'a Message,
     /// Its sentences.
     pub sentences: Sentences<'a>,
     /// The armoured payload of all its parts.
@@ -124,7 +125,7 @@ struct Key {
 
 #[derive(Debug)]
 struct Part {
-    text: String,
+    text: Vec<u8>,
     payload: Vec<u8>,
     fill: u8,
     checksum: u8,
@@ -161,16 +162,31 @@ impl Around {
 }
 
 /// Lines to messages. One of these a connection (or a sender of datagrams).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Assembler {
     unfinished: BTreeMap<Key, Unfinished>,
     /// The line before was this.
     pghp: Option<Pghp>,
     counts: Counts,
-    // The last joined message, lent to the caller.
-    text: String,
+    // The last message, lent to the caller; the rest of it is used when it was joined.
+    message: Message,
+    text: Vec<u8>,
     ends: Vec<usize>,
     payload: Vec<u8>,
+}
+
+impl Default for Assembler {
+    fn default() -> Self {
+        Self {
+            unfinished: BTreeMap::new(),
+            pghp: None,
+            counts: Counts::default(),
+            message: Message::NONE,
+            text: Vec::new(),
+            ends: Vec::new(),
+            payload: Vec::new(),
+        }
+    }
 }
 
 impl Assembler {
@@ -199,7 +215,10 @@ impl Assembler {
         let (before, rest) = preamble(line);
         self.counts.tag_checksum += u64::from(before.tag_checksum_wrong);
         let sentence = match rest {
-            [b'!', ..] => self.sentence(rest).map_err(|error| error.reject(line))?,
+            [b'!', ..] => match self.sentence(rest) {
+                Ok(sentence) => sentence,
+                Err(error) => return Err(error.reject(line)),
+            },
             [b'$', ..] => {
                 self.pghp = Pghp::parse(rest).or(self.pghp);
                 None
@@ -241,6 +260,7 @@ impl Assembler {
     }
 
     /// The first good AIS sentence of `text`; `None` for one that is not AIS.
+    #[inline]
     fn sentence<'a>(&mut self, text: &'a [u8]) -> Result<Option<Sentence<'a>>, SentenceError> {
         /// A line cut by another line holds two beginnings; more are garbage.
         const BEGINNINGS_MAX: usize = 4;
@@ -262,18 +282,18 @@ impl Assembler {
         }
     }
 
+    #[inline]
     fn single<'a>(
-        &mut self,
+        &'a mut self,
         sentence: Sentence<'a>,
         around: Around,
         line: &[u8],
     ) -> Result<Option<Received<'a>>, Reject> {
-        let message = self.decode(sentence.payload, sentence.fill, line)?;
-        let sentences = Sentences { text: sentence.text, ends: &[] };
+        self.decode(sentence.payload, sentence.fill, line)?;
         let (station, event_time) = self.provenance(around, sentence.checksum, sentence.own_ship);
         Ok(Some(Received {
-            message,
-            sentences,
+            message: &self.message,
+            sentences: Sentences { text: sentence.text, ends: &[] },
             payload: sentence.payload,
             talker: sentence.talker,
             own_ship: sentence.own_ship,
@@ -283,14 +303,18 @@ impl Assembler {
         }))
     }
 
-    fn decode(&mut self, payload: &[u8], fill: u8, line: &[u8]) -> Result<Message, Reject> {
-        let message = decode(payload, fill).map_err(|error| error.reject(line))?;
+    #[inline]
+    fn decode(&mut self, payload: &[u8], fill: u8, line: &[u8]) -> Result<(), Reject> {
+        if let Err(error) = decode_into(payload, fill, &mut self.message) {
+            return Err(error.reject(line));
+        }
         self.counts.messages += 1;
-        self.counts.without_table += u64::from(matches!(message, Message::Other(_)));
-        Ok(message)
+        self.counts.without_table += u64::from(matches!(self.message, Message::Other(_)));
+        Ok(())
     }
 
     /// Station and event time of a message whose parts' checksums XOR to `checksums`.
+    #[inline]
     fn provenance(
         &mut self,
         around: Around,
@@ -348,18 +372,19 @@ impl Assembler {
         self.payload.clear();
         let mut checksums = 0;
         for part in whole.parts.values() {
-            self.text.push_str(&part.text);
+            self.text.extend_from_slice(&part.text);
             self.ends.push(self.text.len());
             self.payload.extend_from_slice(&part.payload);
             checksums ^= part.checksum;
         }
         let fill = whole.parts.last_key_value().map_or(0, |(_, part)| part.fill);
         let payload = std::mem::take(&mut self.payload);
-        let message = self.decode(&payload, fill, line);
+        let decoded = self.decode(&payload, fill, line);
         self.payload = payload;
+        decoded?;
         let (station, event_time) = self.provenance(whole.around, checksums, key.own_ship);
         Ok(Some(Received {
-            message: message?,
+            message: &self.message,
             sentences: Sentences { text: &self.text, ends: &self.ends },
             payload: &self.payload,
             talker: key.talker,

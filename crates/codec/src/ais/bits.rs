@@ -46,13 +46,15 @@ impl Bits {
         Self { bytes: [0; BYTES], len }
     }
 
-    /// Reads an armoured payload whose last `fill` bits are padding.
-    pub(super) fn unarmour(payload: &[u8], fill: u8) -> Result<Self, DecodeError> {
+    /// Reads an armoured payload whose last `fill` bits are padding into `self`, which must be all
+    /// zeros.
+    #[inline]
+    pub(super) fn unarmour(&mut self, payload: &[u8], fill: u8) -> Result<(), DecodeError> {
         let (kept, rest) = payload.split_at_checked(KEPT_CHARS).unwrap_or((payload, &[]));
-        let mut bits = Self::zeros((payload.len() * 6).saturating_sub(usize::from(fill)));
+        self.len = (payload.len() * 6).saturating_sub(usize::from(fill));
         let mut seen = rest.iter().fold(0, |seen, &c| seen | UNARMOUR[usize::from(c)]);
         let mut quads = kept.chunks_exact(4);
-        for (quad, out) in quads.by_ref().zip(bits.bytes.chunks_exact_mut(3)) {
+        for (quad, out) in quads.by_ref().zip(self.bytes.chunks_exact_mut(3)) {
             let mut word = 0;
             for &c in quad {
                 let six = UNARMOUR[usize::from(c)];
@@ -65,9 +67,9 @@ impl Bits {
         for (index, &c) in quads.remainder().iter().enumerate() {
             let six = UNARMOUR[usize::from(c)];
             seen |= six;
-            bits.put((done + index) * 6, 6, u64::from(six & 63));
+            self.put((done + index) * 6, 6, u64::from(six & 63));
         }
-        if seen > 63 { Err(DecodeError::armour(payload)) } else { Ok(bits) }
+        if seen > 63 { Err(DecodeError::armour(payload)) } else { Ok(()) }
     }
 
     /// Whether `c` may stand in a payload.

@@ -3,7 +3,7 @@
 //! Refuses: more than 1,024 bytes without a line's end. The rest of such a line is thrown away,
 //! so that garbage costs bounded memory and one reject.
 
-use super::SentenceError;
+use super::{SentenceError, scan};
 use crate::Reject;
 
 /// Joins what a socket delivers into lines. One of these a connection.
@@ -22,7 +22,7 @@ impl Deframer {
     /// Hands each line that `bytes` complete to `sink`, without its end; blank lines are passed over.
     pub fn push(&mut self, bytes: &[u8], mut sink: impl FnMut(Result<&[u8], Reject>)) {
         let mut rest = bytes;
-        while let Some(end) = rest.iter().position(|&b| b == b'\n' || b == b'\r') {
+        while let Some(end) = end(rest) {
             let (line, tail) = rest.split_at(end);
             rest = tail.get(1..).unwrap_or_default();
             if self.held.is_empty() && !self.skipping && line.len() <= Self::LINE_LEN_MAX {
@@ -57,5 +57,17 @@ impl Deframer {
             self.held.clear();
             self.skipping = true;
         }
+    }
+}
+
+/// Where the first line end stands. Other control characters are rare: only in garbage.
+fn end(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + scan::control(bytes.get(from..)?)?;
+        if matches!(bytes.get(at), Some(b'\n' | b'\r')) {
+            return Some(at);
+        }
+        from = at + 1;
     }
 }

@@ -31,7 +31,7 @@ pub fn json_line(received: &Received<'_>, out: &mut String) {
     }
     integer(out, "type", u32::from(received.message.kind()));
     integer(out, "mmsi", received.message.mmsi());
-    fields(out, &received.message);
+    fields(out, received.message);
     out.push('}');
 }
 

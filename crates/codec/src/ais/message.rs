@@ -59,7 +59,18 @@ pub struct Other {
 /// [`DecodeError`] when a character is no payload character, the type is unknown, or the payload
 /// is too short for the fields that its type reports.
 pub fn decode(payload: &[u8], fill: u8) -> Result<Message, DecodeError> {
-    let bits = Bits::unarmour(payload, fill)?;
+    let mut message = Message::NONE;
+    decode_into(payload, fill, &mut message).map(|()| message)
+}
+
+/// As [`decode`], in place: a message is 100 bytes, and moving one costs as much as reading it.
+pub(super) fn decode_into(
+    payload: &[u8],
+    fill: u8,
+    message: &mut Message,
+) -> Result<(), DecodeError> {
+    let mut bits = Bits::zeros(0);
+    bits.unarmour(payload, fill)?;
     if bits.len() < 38 {
         return Err(DecodeError::Empty { bits: bits.len() });
     }
@@ -70,7 +81,7 @@ pub fn decode(payload: &[u8], fill: u8) -> Result<Message, DecodeError> {
     };
     macro_rules! table {
         ($table:ident) => {
-            whole($table::NEED).map(|()| Message::$table($table::read(&bits)))
+            whole($table::NEED).map(|()| *message = Message::$table($table::read(&bits)))
         };
     }
     match (kind, bits.get(38, 2)) {
@@ -80,11 +91,16 @@ pub fn decode(payload: &[u8], fill: u8) -> Result<Message, DecodeError> {
         (9, _) => table!(SarAircraft),
         (18, _) => table!(PositionB),
         (19, _) => table!(ExtendedB),
-        (21, _) => whole(AidToNavigation::NEED).map(|()| Message::AidToNavigation(aid(&bits))),
+        (21, _) => {
+            whole(AidToNavigation::NEED).map(|()| *message = Message::AidToNavigation(aid(&bits)))
+        }
         (24, 0) => table!(StaticA),
         (24, 1) => table!(StaticB),
         (27, _) => table!(LongRange),
-        (1..=26, _) => Ok(Message::Other(other(&bits, kind))),
+        (1..=26, _) => {
+            *message = Message::Other(other(&bits, kind));
+            Ok(())
+        }
         _ => Err(DecodeError::Type(kind)),
     }
 }
@@ -116,6 +132,10 @@ fn other(bits: &Bits, kind: u8) -> Other {
 }
 
 impl Message {
+    /// Nothing that was ever sent.
+    pub(super) const NONE: Self =
+        Self::Other(Other { kind: 0, repeat: 0, mmsi: 0, application: None });
+
     /// Message type, 1–27.
     #[must_use]
     pub fn kind(&self) -> u8 {

@@ -36,13 +36,13 @@ pub fn to_observation(
     if !(1..=999_999_999).contains(&mmsi) {
         return None;
     }
-    let said = Said::of(&received.message)?;
+    let said = Said::of(received.message)?;
     let class = MmsiClass::of(mmsi);
     let attributes = Attributes { emergency: emergency(class, &said), ..said.attributes };
     Some(Observation {
         source: context.observation_source(),
         identity: Identity::Mmsi(mmsi),
-        domain: domain(class, &received.message),
+        domain: domain(class, received.message),
         event_time: received.event_time.unwrap_or(received_at),
         received_at,
         position: said.position,

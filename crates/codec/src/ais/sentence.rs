@@ -6,13 +6,13 @@
 use renkei_model::time::Timestamp;
 
 use super::SentenceError;
-use super::timing;
+use super::{scan, timing};
 
 /// One VDM or VDO sentence, borrowed from its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence<'a> {
     /// From `!` to the checksum's second digit; printable ASCII.
-    pub text: &'a str,
+    pub text: &'a [u8],
     /// Two characters, for example `AI` or `BS`.
     pub talker: [u8; 2],
     /// VDO: what the station sent itself.
@@ -40,6 +40,7 @@ impl<'a> Sentence<'a> {
     ///
     /// # Errors
     /// [`SentenceError`] when a field or the checksum is missing or wrong.
+    #[inline]
     pub fn parse(text: &'a [u8]) -> Result<Self, SentenceError> {
         use SentenceError::Fields;
         let [b'!', t0, t1, b'V', b'D', kind @ (b'M' | b'O'), b',', rest @ ..] = text else {
@@ -61,7 +62,7 @@ impl<'a> Sentence<'a> {
             [channel, b',', rest @ ..] => (Some(*channel), rest),
             _ => return Err(Fields("the channel, empty or one character")),
         };
-        let end = rest.iter().position(|&c| c == b',').ok_or(Fields("the payload"))?;
+        let end = scan::position(rest, b',').ok_or(Fields("the payload"))?;
         let (payload, rest) = rest.split_at(end);
         let (fill, rest) = match rest {
             [b',', fill @ b'0'..=b'5', rest @ ..] => (fill - b'0', rest),
@@ -76,12 +77,15 @@ impl<'a> Sentence<'a> {
         };
         let written = hex(*high, *low).ok_or(SentenceError::ChecksumMissing)?;
         let whole = text.get(..text.len() - tail.len()).unwrap_or(text);
-        let computed = xor(whole.get(1..whole.len() - 3).unwrap_or(whole));
+        let (computed, printable) = scan::checksum(whole.get(1..whole.len() - 3).unwrap_or(whole));
         if written != computed {
             return Err(SentenceError::Checksum { written, computed });
         }
+        if !printable {
+            return Err(Fields("printable ASCII"));
+        }
         Ok(Self {
-            text: printable(whole).ok_or(Fields("printable ASCII"))?,
+            text: whole,
             talker: [*t0, *t1],
             own_ship: *kind == b'O',
             total: total - b'0',
@@ -94,15 +98,6 @@ impl<'a> Sentence<'a> {
             epoch: trailing_epoch(tail),
         })
     }
-}
-
-fn xor(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |sum, b| sum ^ b)
-}
-
-fn printable(text: &[u8]) -> Option<&str> {
-    let all = text.iter().fold(true, |all, &b| all & (b' '..=b'~').contains(&b));
-    if all { std::str::from_utf8(text).ok() } else { None }
 }
 
 /// The value of two hexadecimal digits.
@@ -136,6 +131,9 @@ pub(super) struct Preamble<'a> {
 /// empty when there is no sentence.
 pub(super) fn preamble(line: &[u8]) -> (Preamble<'_>, &[u8]) {
     let mut found = Preamble::default();
+    if matches!(line, [b'!' | b'$', ..]) {
+        return (found, line);
+    }
     let mut rest = line;
     if !matches!(rest.first(), Some(b'!' | b'$' | b'\\')) {
         let start = rest.iter().position(|c| matches!(c, b'!' | b'$' | b'\\'));
@@ -175,7 +173,7 @@ fn tag_block<'a>(block: &'a [u8], found: &mut Preamble<'a>) {
         [high, low, ..] => hex(*high, *low),
         _ => None,
     });
-    found.tag_checksum_wrong |= written != Some(xor(fields));
+    found.tag_checksum_wrong |= written != Some(scan::checksum(fields).0);
     for field in fields.split(|&c| c == b',') {
         match field {
             [b's', b':', station @ ..] if !station.is_empty() => found.station = Some(station),

@@ -6,6 +6,8 @@
 
 use renkei_model::time::Timestamp;
 
+use super::scan;
+
 /// 1990-01-01 and 2100-01-01 in milliseconds: before AIS and after this program.
 const PLAUSIBLE_MS: std::ops::Range<i64> = 631_152_000_000..4_102_444_800_000;
 
@@ -130,11 +132,11 @@ impl Pghp {
     /// (Gatehouse); `None` for everything else and for a wrong checksum.
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
         let body = line.strip_prefix(b"$")?;
-        let star = body.iter().position(|&c| c == b'*')?;
-        let (body, end) = body.split_at_checked(star)?;
-        let written = super::sentence::hex(*end.get(1)?, *end.get(2)?)?;
         let fields = body.strip_prefix(b"PGHP,1,")?;
-        if written != body.iter().fold(0, |sum, b| sum ^ b) {
+        let star = scan::position(fields, b'*')?;
+        let (fields, end) = fields.split_at_checked(star)?;
+        let written = super::sentence::hex(*end.get(1)?, *end.get(2)?)?;
+        if written != scan::checksum(b"PGHP,1,").0 ^ scan::checksum(fields).0 {
             return None;
         }
         let mut values = [None; 7];

@@ -105,7 +105,7 @@ proptest! {
         let mut back = Vec::new();
         Receiver::default().push((sentences.join("\r\n") + "\r\n").as_bytes(), NOW, |item| {
             let item = item.expect("own sentence");
-            back.push((item.message, item.talker, item.own_ship, item.channel));
+            back.push((*item.message, item.talker, item.own_ship, item.channel));
         });
         prop_assert_eq!(back, vec![(message, *b"BS", own_ship, channel)]);
     }
@@ -118,7 +118,7 @@ fn a_recorded_sentence_is_written_again_as_it_was() {
     Receiver::default().push(format!("{line}\n").as_bytes(), NOW, |item| {
         let item = item.expect("a good sentence");
         assert!(matches!(item.message, Message::PositionA(PositionA { mmsi: 371_798_000, .. })));
-        again = encode_sentences(&item.message, Framing::default());
+        again = encode_sentences(item.message, Framing::default());
     });
     assert_eq!(again, [line]);
 }

@@ -88,7 +88,7 @@ fn each(bytes: &[u8], mut see: impl FnMut(&Received<'_>)) -> u64 {
 /// Looks at every field, in degrees, knots and text where a user would.
 fn look(received: &Received<'_>) {
     black_box(received);
-    match &received.message {
+    match received.message {
         Message::PositionA(m) => {
             place(m.fix.latitude_deg(), m.fix.longitude_deg());
             motion(m.speed, m.course);
