@@ -3,6 +3,7 @@
 //! Everything a fresh machine needs beyond Rust and Node is installed or named from here; nothing
 //! is installed by hand.
 
+mod bench;
 mod demo;
 mod needs;
 mod run;
@@ -16,6 +17,7 @@ cargo xtask demo [ARGS]     build everything, start two linked headquarters, pri
 cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit clients browser
 cargo xtask ui [--force]    build the watch floor into web/dist
 cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
+cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture
 cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
 cargo xtask help            this text";
 
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::demo(rest),
         Some("test") => test::test(rest),
         Some("ui") => ui::build(rest.iter().any(|a| a == "--force")),
+        Some("bench") => bench::bench(rest),
         Some("fuzz") => test::fuzz(rest),
         Some("sim") => test::sim(rest),
         Some("help" | "--help" | "-h") | None => {
