@@ -146,6 +146,12 @@ impl BorderSide {
         self.link.supply(class, first, entries);
     }
 
+    /// The disk refused: what was offered is taken back, what was received is asked for again.
+    pub(crate) fn not_stored(&mut self) {
+        // The partner is told no more than that: a path or a disk's words are not released.
+        let _ = self.link.not_stored("the ledger could not keep what was received");
+    }
+
     /// An entry became durable.
     pub(crate) fn committed(&mut self, class: u8, place: Place) {
         if let Some(class) = Class::from_code(class) {

@@ -265,7 +265,10 @@ impl Engine {
     fn stored(&mut self, stored: Stored, now: Timestamp) {
         match stored {
             Stored::Done { ticket } => {
-                self.store_error = None;
+                if self.store_error.take().is_some() {
+                    // The disk works again: seats, zones and what was never told are taken up anew.
+                    self.affairs_input(AffairsInput::Start, now);
+                }
                 match self.waiting.remove(&ticket) {
                     Some(Waiting::Affairs(t)) => {
                         self.affairs_input(AffairsInput::Persisted(t), now);

@@ -105,3 +105,54 @@ fn rights_are_asked_at_the_door() {
         get(node.http, "/api/affairs", Some(&administrator)).unwrap().0.starts_with("HTTP/1.1 403")
     );
 }
+
+/// A file system of its own, gone with the value; `None` where only root may mount one.
+struct SmallDisk(std::path::PathBuf);
+
+impl SmallDisk {
+    fn mount(path: &std::path::Path, size: &str) -> Option<Self> {
+        std::fs::create_dir_all(path).unwrap();
+        let options = format!("size={size}");
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(path)
+            .stderr(std::process::Stdio::null())
+            .status();
+        mounted.is_ok_and(|status| status.success()).then(|| Self(path.to_path_buf()))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_and_recovers_without_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let node_home = home.path().join("disk");
+    let Some(_disk) = SmallDisk::mount(&node_home, "2m") else {
+        println!("skipped: only root can mount a small disk");
+        return;
+    };
+    let mut node = Node::init(&node_home, "JPN");
+    node.start();
+    let watch = on_watch(&node);
+    let filler = node_home.join("filler");
+    let _ = std::fs::write(&filler, vec![0_u8; 4 << 20]);
+    let body = json!({"command": "open_incident", "track": null,
+        "text": {"en": "x".repeat(300), "ja": "あ".repeat(100)}});
+    let start = Instant::now();
+    while command(node.http, &watch, &body).0.starts_with("HTTP/1.1 200") {
+        assert!(start.elapsed() < crate::harness::PATIENCE, "the disk never filled");
+    }
+    node.until("the word on the health page", |health| health["status"] == "store");
+    std::fs::remove_file(&filler).unwrap();
+    while !command(node.http, &watch, &body).0.starts_with("HTTP/1.1 200") {
+        assert!(start.elapsed() < crate::harness::PATIENCE, "it did not recover; {}", node.log());
+    }
+    node.until("a healthy store", |health| health["status"] == "ok");
+    node.kill();
+    renkei_ok(&["ledger", "verify", node.path()]);
+}
