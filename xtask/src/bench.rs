@@ -1,91 +1,50 @@
 //! `cargo xtask bench NAME`: Renkei and its peers over the same input in one run, turn and turn about,
 //! by CPU time; then a table, and yes or no to the bar.
 //!
-//! Refuses: to compare runs of different hours. Other work on the machine slows both sides of a
-//! round, so that the ratio within a round is what counts.
+//! Refuses: peers in the product. They are programs of their own, under `xtask/peers`.
 
-use std::path::{Path, PathBuf};
+mod decoders;
+mod limits;
+
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use crate::needs;
-use crate::run::{cargo, program, root, step};
+use crate::run::{cargo, root, step};
+use decoders::{AIS, LAX, TOULOUSE};
 
-/// Rounds in which each side runs once.
-const ROUNDS: usize = 5;
-/// The Python peers.
-const PACKAGES: &[&str] = &["aiscat==0.68.16", "pyModeS==3.6.1"];
-/// CPU seconds for one figure in one round.
-const SECONDS: &str = "1";
-/// Share of one core that the picture may take at 5,000 reports a second.
-const PICTURE_PERCENT_MAX: f64 = 30.0;
-
-/// `least` times as many a second as the faster of `peers`, given as (tool, figure).
-struct Bar {
-    figure: &'static str,
-    peers: &'static [(&'static str, &'static str)],
-    least: f64,
-}
-
-/// One comparison of decoders.
-struct Match {
-    /// As `renkei bench` knows it.
-    name: &'static str,
-    /// Recordings in the shared data.
-    recordings: &'static [&'static str],
-    /// A program of `xtask/peers`.
-    rust: &'static str,
-    /// A script of `xtask/peers`.
-    python: &'static str,
-    bars: &'static [Bar],
-}
-
-const AIS: Match = Match {
-    name: "ais",
-    recordings: &["ais/australia-coast.nmea.gz", "ais/denmark-2010-06-11.nmea.gz"],
-    rust: "ais-peer",
-    python: "aiscat_peer.py",
-    bars: &[
-        Bar { figure: "fields", peers: &[("ais", "fields")], least: 2.5 },
-        Bar { figure: "fields", peers: &[("aiscat", "fields")], least: 8.0 },
-    ],
-};
-
-const fn mode_s(recordings: &'static [&'static str]) -> Match {
-    Match {
-        name: "adsb",
-        recordings,
-        rust: "rs1090-peer",
-        python: "pymodes_peer.py",
-        bars: &[Bar {
-            figure: "fields",
-            peers: &[("rs1090", "fields"), ("pyModeS", "fields")],
-            least: 20.0,
-        }],
-    }
-}
-
-const TOULOUSE: Match = mode_s(&["adsb/toulouse-2024-06-06.jsonl.gz"]);
-const LAX: Match = mode_s(&["adsb/lax.avr.gz"]);
+/// The Python peers, and what watches the demo.
+const PACKAGES: &[&str] = &["aiscat==0.68.16", "pyModeS==3.6.1", "websockets==15.0.1"];
 
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    build()?;
-    let is_met = match name {
-        "ais" => decoders(&AIS)?,
-        "adsb" => decoders(&TOULOUSE)? & decoders(&LAX)?,
-        "picture" => picture()?,
-        "all" => decoders(&AIS)? & decoders(&TOULOUSE)? & decoders(&LAX)? & picture()?,
-        other => bail!("no benchmark `{other}`; there are: ais adsb picture all"),
-    };
-    if is_met {
-        Ok(())
-    } else {
-        bail!("{name}: below the bar; run it again on a quiet machine, then profile")
+    if !["ais", "adsb", "picture", "demo", "all"].contains(&name) {
+        bail!("no benchmark `{name}`; there are: ais adsb picture demo all");
     }
+    build()?;
+    let wanted = |one: &str| name == one || name == "all";
+    let mut is_met = true;
+    if wanted("ais") {
+        is_met &= decoders::run(&AIS)?;
+    }
+    if wanted("adsb") {
+        is_met &= decoders::run(&TOULOUSE)?;
+        is_met &= decoders::run(&LAX)?;
+    }
+    if wanted("picture") {
+        is_met &= limits::picture()?;
+    }
+    if wanted("demo") {
+        is_met &= limits::demo()?;
+    }
+    if !is_met {
+        bail!("{name}: below the bar; run it again on a quiet machine, then profile");
+    }
+    Ok(())
 }
 
 fn target() -> PathBuf {
@@ -104,18 +63,6 @@ fn build() -> Result<()> {
     )
 }
 
-fn build_peers() -> Result<PathBuf> {
-    let dir = target().join("peers");
-    step(
-        "Rust peers: cargo build --release",
-        cargo()
-            .args(["build", "--locked", "--release", "--manifest-path", "xtask/peers/Cargo.toml"])
-            .arg("--target-dir")
-            .arg(&dir),
-    )?;
-    Ok(dir.join("release"))
-}
-
 /// Runs `command` and reads the JSON line that it prints.
 fn figures(command: &mut Command) -> Result<Value> {
     let name = command.get_program().to_string_lossy().into_owned();
@@ -127,147 +74,8 @@ fn figures(command: &mut Command) -> Result<Value> {
     serde_json::from_slice(&output.stdout).with_context(|| format!("{name} printed no figures"))
 }
 
-/// Writes the input that every side reads, and says what it is.
-fn input(of: &Match) -> Result<PathBuf> {
-    let shared = root().join("../shared/data");
-    let recordings: Vec<_> = of.recordings.iter().map(|name| shared.join(name)).collect();
-    let path = target().join(format!("bench-{}.txt", of.name));
-    let mut command = program(&renkei().to_string_lossy());
-    command.args(["bench", of.name, "--write"]).arg(&path);
-    if recordings.iter().all(|path| path.exists()) {
-        println!("{}: {}", of.name, of.recordings.join(" + "));
-        command.args(&recordings);
-    } else {
-        println!("{}: no recordings in {}: simulated traffic", of.name, shared.display());
-    }
-    step("input", &mut command)?;
-    Ok(path)
-}
-
-/// Every round's output of one tool.
-struct Side {
-    tool: String,
-    rounds: Vec<Value>,
-}
-
-impl Side {
-    /// Things a second in each round.
-    fn per_s(&self, figure: &str) -> Vec<f64> {
-        self.rounds.iter().filter_map(|r| r["figures"][figure]["per_s"].as_f64()).collect()
-    }
-}
-
-fn decoders(of: &Match) -> Result<bool> {
-    let peers = build_peers()?;
-    let python = needs::python("bench", PACKAGES)?;
-    let input = input(of)?;
-    let commands = || {
-        let mut ours = program(&renkei().to_string_lossy());
-        ours.args(["bench", of.name, "--seconds", SECONDS]).arg(&input);
-        let mut rust = program(&peers.join(of.rust).to_string_lossy());
-        rust.arg(&input).arg(SECONDS);
-        let mut python = program(&python.to_string_lossy());
-        python.arg(Path::new("xtask/peers").join(of.python)).arg(&input).arg(SECONDS);
-        [ours, rust, python]
-    };
-    let mut sides: [Side; 3] =
-        std::array::from_fn(|_| Side { tool: String::new(), rounds: vec![] });
-    for round in 1..=ROUNDS {
-        eprintln!("── round {round} of {ROUNDS}");
-        for (side, mut command) in sides.iter_mut().zip(commands()) {
-            let printed = figures(&mut command)?;
-            side.tool = printed["tool"].as_str().unwrap_or_default().to_owned();
-            side.rounds.push(printed);
-        }
-    }
-    let [ours, ..] = &sides;
-    if let Some(first) = ours.rounds.first() {
-        println!("{} {}", first["machine"], first["input"]);
-    }
-    table(&sides);
-    Ok(of.bars.iter().fold(true, |met, bar| met & judged(bar, &sides)))
-}
-
-fn table(sides: &[Side]) {
-    println!("{:<24} {:<14} {:>12} {:>12} {:>10}", "tool", "figure", "best /s", "median /s", "out");
-    for side in sides {
-        let figures = side.rounds.first().and_then(|round| round["figures"].as_object());
-        for (figure, first) in figures.into_iter().flatten() {
-            let per_s = side.per_s(figure);
-            let best = per_s.iter().copied().fold(0.0, f64::max);
-            let (median, out) = (median(per_s), &first["out"]);
-            println!("{:<24} {figure:<14} {best:>12.0} {median:>12.0} {out:>10}", side.tool);
-        }
-    }
-}
-
 /// The middle value; 0 of none.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
-/// Says whether the bar is met by the median of the rounds' ratios.
-fn judged(bar: &Bar, sides: &[Side]) -> bool {
-    let of = |tool: &str, figure: &str| {
-        let side = sides.iter().find(|side| side.tool.split(' ').next() == Some(tool));
-        side.map(|side| side.per_s(figure)).unwrap_or_default()
-    };
-    let ours = of("renkei", bar.figure);
-    let theirs: Vec<_> = bar.peers.iter().map(|(tool, figure)| of(tool, figure)).collect();
-    let faster = |round: usize| {
-        theirs.iter().filter_map(|per_s| per_s.get(round)).copied().fold(0.0, f64::max)
-    };
-    let ratios = ours.iter().enumerate().map(|(round, ours)| ours / faster(round)).collect();
-    let ratio = median(ratios);
-    let met = ratio.is_finite() && ratio >= bar.least;
-    let tools: Vec<_> = bar.peers.iter().map(|(tool, figure)| format!("{tool} {figure}")).collect();
-    let (tools, least, yes) = (tools.join(" or "), bar.least, if met { "yes" } else { "NO" });
-    println!("{} {ratio:.2} × {tools}; bar {least} ×: {yes}", bar.figure);
-    met
-}
-
-fn picture() -> Result<bool> {
-    let mut percents = Vec::new();
-    for round in 1..=3 {
-        eprintln!("── round {round} of 3");
-        let printed = figures(program(&renkei().to_string_lossy()).args(["bench", "picture"]))?;
-        println!("{printed}");
-        percents.extend(printed["figures"]["core_percent_at_5000_per_s"].as_f64());
-    }
-    let percent = median(percents.clone());
-    let met = percents.len() == 3 && percent < PICTURE_PERCENT_MAX;
-    println!(
-        "picture: {percent:.1} % of one core at 5,000 reports a second; bar {PICTURE_PERCENT_MAX} %: {}",
-        if met { "yes" } else { "NO" }
-    );
-    Ok(met)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn side(tool: &str, per_s: &[u32]) -> Side {
-        let round = |per_s: &u32| json!({"figures": {"fields": {"per_s": per_s}}});
-        Side { tool: tool.to_owned(), rounds: per_s.iter().map(round).collect() }
-    }
-
-    const BAR: Bar =
-        Bar { figure: "fields", peers: &[("slow", "fields"), ("quick", "fields")], least: 2.0 };
-
-    #[test]
-    fn the_bar_is_judged_by_the_median_round_against_the_faster_peer() {
-        let slow = || side("slow 1.0", &[1, 1, 1]);
-        let quick = || side("quick 1.0", &[10, 20, 10]);
-        assert!(judged(&BAR, &[side("renkei 0.1", &[20, 40, 10]), slow(), quick()]));
-        assert!(!judged(&BAR, &[side("renkei 0.1", &[19, 90, 10]), slow(), quick()]));
-    }
-
-    #[test]
-    fn a_peer_that_did_not_run_is_no_victory() {
-        assert!(!judged(&BAR, &[side("renkei 0.1", &[20, 40, 10])]));
-    }
 }
