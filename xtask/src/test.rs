@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::run::{binary, cargo, program, root, step};
-use crate::{demo, needs, ui};
+use crate::{needs, ui};
 
 type Part = (&'static str, fn() -> Result<()>);
 
@@ -64,15 +64,27 @@ fn clippy() -> Result<()> {
     )
 }
 
+/// Everything that tests run, built once: the same features as `cargo test`, so that the world is
+/// not compiled a second time for the clients and the browser.
+fn build() -> Result<()> {
+    needs::c_compiler()?;
+    ui::build(false)?;
+    step(
+        "cargo test --no-run (the first time takes some minutes)",
+        cargo().args(["test", "--locked", "--workspace", "--profile", "ci", "--no-run", "--quiet"]),
+    )
+}
+
 fn unit() -> Result<()> {
-    demo::build()?;
+    build()?;
     step("cargo test", cargo().args(["test", "--locked", "--workspace", "--profile", "ci"]))?;
-    fuzz(&["100000".to_owned()])
+    let fuzz = binary().with_file_name("examples").join("fuzz");
+    step("100,000 mutated inputs a parser", program(&fuzz.to_string_lossy()).arg("100000"))
 }
 
 /// A real TAK client against the real binary.
 fn clients() -> Result<()> {
-    demo::build()?;
+    build()?;
     let python = needs::python("clients", &["pytak==7.6.1"])?;
     step(
         "pytak against a node",
@@ -81,7 +93,7 @@ fn clients() -> Result<()> {
 }
 
 fn browser() -> Result<()> {
-    demo::build()?;
+    build()?;
     needs::chromium()?;
     step(
         "browser on both floors",
