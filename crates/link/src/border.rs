@@ -3,9 +3,9 @@
 //! The owner is the node's engine. It
 //! 1. calls [`Border::restore`] at start with what its ledger holds;
 //! 2. for every record: [`Border::offer_record`], makes the bytes durable, then
-//!    [`Border::committed`] (or [`Border::retracted`] when that failed);
+//!    [`Border::committed`];
 //! 3. for every [`Event::Record`]: makes effect and cursor durable in one transaction, then
-//!    [`Border::applied`];
+//!    [`Border::applied`]; when the disk refuses, [`Border::not_stored`];
 //! 4. answers [`Event::Wanted`] with [`Border::supply`] from its ledger;
 //! 5. tells connections ([`Border::connected`], [`Border::disconnected`]), hands over what arrives
 //!    ([`Border::receive`]), and calls [`Border::tick`] four times a second;
@@ -237,12 +237,6 @@ impl Border {
         self.want_entries();
     }
 
-    /// Entry `seq` of `class` and all after it could not be made durable. Their numbers will be
-    /// given again; nobody has seen them.
-    pub fn retracted(&mut self, class: Class, seq: u64) {
-        self.outboxes.get_mut(class).retracted(seq);
-    }
-
     /// Entries of our log of `class` from number `first` on, as [`Outbound::bytes`] had them: the
     /// answer to [`Event::Wanted`].
     pub fn supply(&mut self, class: Class, first: u64, entries: Vec<Vec<u8>>) {
@@ -337,13 +331,19 @@ impl Border {
         self.inboxes.get_mut(class).applied(cursor);
     }
 
-    /// What was handed up and not yet applied could not be made durable: the session ends, and the
-    /// next one asks for it again.
+    /// The owner could not make durable what it was about to. Entries that were offered and not
+    /// committed are void, their numbers will be given again; nobody has seen them. Where something
+    /// was handed up and not applied, the session ends and the next one brings it again.
     pub fn not_stored(&mut self, words: &str) -> Vec<Event> {
+        let mut lost = false;
         for class in Class::ALL {
-            self.inboxes.get_mut(class).forget_unapplied();
+            self.outboxes.get_mut(class).forget_uncommitted();
+            lost |= self.inboxes.get_mut(class).forget_unapplied();
         }
-        self.close(Refusal::new(RefusalCode::NotStored, words))
+        if lost {
+            self.refuse(Refusal::new(RefusalCode::NotStored, words));
+        }
+        self.take_events()
     }
 
     /// Ends the session on purpose: the partner is told why.

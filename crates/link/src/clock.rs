@@ -1,11 +1,16 @@
 //! Time inside the state machine: how long ago, and how far the partner's clock is off.
 //!
-//! Time-outs count elapsed time that never runs back, so that a clock that is set back cannot hold a
-//! dead session open. The offset is for display only; no decision rests on it.
+//! Time-outs count elapsed time, gathered call by call from the owner's wall clock: a step back
+//! counts as nothing and a leap ahead as little, so that setting a clock neither holds a dead session
+//! open nor ends a living one. The offset is for display only; no decision rests on it.
 
 use std::collections::VecDeque;
 
 use renkei_model::time::Timestamp;
+
+/// The most that may pass between two calls, in milliseconds. The owner calls four times a second;
+/// a longer gap is a clock that was set, or a process that stood still and heard nothing meanwhile.
+const GAP_MS_MAX: u64 = 2_000;
 
 /// Offset samples that are kept: the one with the shortest round trip is believed, as NTP's clock
 /// filter does with its last eight.
@@ -30,10 +35,10 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Takes the owner's time; a step back counts as no time at all.
+    /// Takes the owner's time.
     pub(crate) fn advance(&mut self, now: Timestamp) {
         if let Some(last) = self.last {
-            self.elapsed.0 += u64::try_from(now.since_ms(last)).unwrap_or(0);
+            self.elapsed.0 += u64::try_from(now.since_ms(last)).unwrap_or(0).min(GAP_MS_MAX);
         }
         self.last = Some(now);
     }

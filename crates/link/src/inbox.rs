@@ -126,12 +126,14 @@ impl Inbox {
         }
     }
 
-    /// What was handed up and is not durable is lost: the next session asks for it again.
-    pub(crate) fn forget_unapplied(&mut self) {
+    /// What was handed up and is not durable is lost: the next session asks for it again. Whether
+    /// there was any.
+    pub(crate) fn forget_unapplied(&mut self) -> bool {
+        let lost = self.received > self.applied;
         self.received = self.applied;
         self.unapplied.clear();
         self.unapplied_bytes = 0;
-        self.partial = None;
+        lost
     }
 
     /// The cursor that is to be acknowledged, once each time it has moved.

@@ -90,9 +90,9 @@ impl Outbox {
         self.committed = self.committed.max(seq.min(self.offered));
     }
 
-    /// `seq` and everything after it could not be made durable: the numbers will be given again.
-    pub(crate) fn retracted(&mut self, seq: u64) {
-        self.offered = self.offered.min(seq.saturating_sub(1).max(self.committed));
+    /// What was offered and is not durable never will be: the numbers will be given again.
+    pub(crate) fn forget_uncommitted(&mut self) {
+        self.offered = self.committed;
         while self.tail() > self.offered {
             let Some(held) = self.held.pop_back() else { break };
             self.held_bytes -= held.bytes.len();

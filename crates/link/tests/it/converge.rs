@@ -18,6 +18,7 @@ enum Step {
     Connect,
     Cut,
     Crash { side: usize },
+    DiskFull { side: usize },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -34,7 +35,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..400_i64).prop_map(|ms| Step::Pass { ms }),
         2 => Just(Step::Connect),
         1 => Just(Step::Cut),
-        1 => side.prop_map(|side| Step::Crash { side }),
+        1 => side.clone().prop_map(|side| Step::Crash { side }),
+        1 => side.prop_map(|side| Step::DiskFull { side }),
     ]
 }
 
@@ -51,6 +53,7 @@ fn take(pair: &mut Pair, step: &Step) {
         Step::Connect => pair.connect(),
         Step::Cut => pair.cut(),
         Step::Crash { side } => pair.crash(side),
+        Step::DiskFull { side } => pair.sides[side].disk_full(),
     }
 }
 
@@ -70,8 +73,9 @@ fn always(pair: &Pair) -> Result<(), String> {
                 return Err(format!("lost: {class:?} {told} acknowledged, {durable} durable"));
             }
         }
+        let expected = [RefusalCode::Silent, RefusalCode::NotStored];
         let refusals = sender.events.iter().find_map(|event| match event {
-            Event::Refused { refusal, .. } if refusal.code != RefusalCode::Silent => Some(refusal),
+            Event::Refused { refusal, .. } if !expected.contains(&refusal.code) => Some(refusal),
             _ => None,
         });
         if let Some(refusal) = refusals {

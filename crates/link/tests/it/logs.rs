@@ -98,9 +98,13 @@ fn a_number_that_could_not_be_made_durable_is_given_again() {
     };
     assert_eq!([offer(border, 1), offer(border, 2), offer(border, 3)], [1, 2, 3]);
     border.committed(Class::Decisions, 1);
-    border.retracted(Class::Decisions, 2);
+    assert_eq!(border.not_stored("the disk is full"), [], "nothing came: the session goes on");
     assert_eq!(offer(border, 4), 2);
     assert_eq!(border.status().queued, [0, 2, 0, 0, 0]);
+    border.committed(Class::Decisions, 2);
+    pair.transmit(0, 4096);
+    pair.deliver(1, usize::MAX);
+    assert_eq!(pair.sides[1].disk.written.effects.decisions, [1, 4]);
 }
 
 #[test]
@@ -110,8 +114,8 @@ fn what_could_not_be_stored_comes_again_after_a_reconnect() {
     pair.sides[1].sync();
     pair.transmit(1, 4096);
     pair.deliver(0, usize::MAX);
-    pair.sides[0].disk.crash();
-    let ended = pair.sides[0].border.not_stored("the disk is full; free some space");
+    pair.sides[0].events.clear();
+    pair.sides[0].disk_full();
     expect![[r#"
         [
             Refused {
@@ -132,7 +136,7 @@ fn what_could_not_be_stored_comes_again_after_a_reconnect() {
             ),
         ]
     "#]]
-    .assert_debug_eq(&ended);
+    .assert_debug_eq(&pair.sides[0].events);
     pair.transmit(0, 4096);
     assert!(!pair.is_connected);
     assert!(pair.settle());

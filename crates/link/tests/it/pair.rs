@@ -99,6 +99,14 @@ impl Side {
         }
     }
 
+    /// The disk refuses what was written since the last sync.
+    pub(crate) fn disk_full(&mut self) {
+        self.disk.crash();
+        self.pending.clear();
+        let events = self.border.not_stored("the disk is full; free some space");
+        self.events.extend(events);
+    }
+
     /// Power is lost, and the process starts again from what was synced.
     pub(crate) fn crash(&mut self) {
         self.disk.crash();
@@ -195,11 +203,18 @@ impl Pair {
         self.sides[index].crash();
     }
 
+    /// Time passes, with a tick at least every 250 ms.
     pub(crate) fn pass(&mut self, ms: i64) {
-        self.now = self.now.plus_ms(ms);
-        for index in 0..2 {
-            let events = self.sides[index].border.tick(self.now);
-            self.act(index, events);
+        let end = self.now.plus_ms(ms);
+        loop {
+            self.now = end.min(self.now.plus_ms(250));
+            for index in 0..2 {
+                let events = self.sides[index].border.tick(self.now);
+                self.act(index, events);
+            }
+            if self.now == end {
+                return;
+            }
         }
     }
 
@@ -232,10 +247,10 @@ impl Pair {
     /// Connects when needed, then moves everything until both have said all they can; false when
     /// that never comes.
     pub(crate) fn settle(&mut self) -> bool {
-        if !self.is_connected {
-            self.connect();
-        }
         for _ in 0..10_000 {
+            if !self.is_connected {
+                self.connect();
+            }
             for index in 0..2 {
                 self.sides[index].sync();
                 self.transmit(index, 64 * 1024);
@@ -243,8 +258,8 @@ impl Pair {
             }
             self.pass(10);
             let all_told = self.sides.iter().all(|side| side.border.status().queued == [0; 5]);
-            if self.is_quiet() && (all_told || !self.is_connected) {
-                return self.is_connected;
+            if self.is_quiet() && all_told && self.is_connected {
+                return true;
             }
         }
         false

@@ -40,12 +40,12 @@ fn an_early_acknowledgement_is_caught() {
 
 #[test]
 fn a_cursor_advanced_on_connect_is_caught() {
-    check_caught(Variant::AdvancesCursorOnConnect, "lost", 15);
+    check_caught(Variant::AdvancesCursorOnConnect, "lost", 12);
 }
 
 #[test]
 fn sending_before_it_is_durable_is_caught() {
-    check_caught(Variant::SendsEarly, "order", 3);
+    check_caught(Variant::SendsEarly, "order", 8);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn the_faults_really_strike() {
     let (starts, downs) = (count("starts for the"), count(" down"));
     let (silent, effects) = (count("refused: silent"), count("effect of"));
     assert!(starts > 100 && downs > 100, "{starts} starts, {downs} ends of a session");
-    assert!(silent > 20 && effects > 3_000, "{silent} half-open sessions, {effects} effects");
+    assert!(silent > 5 && effects > 3_000, "{silent} half-open sessions, {effects} effects");
 }
 
 #[test]

@@ -98,8 +98,13 @@ impl Engine {
         Some(disk.written()).filter(|written| *written != disk.synced)
     }
 
-    /// Everything up to `mark` became durable.
+    /// Everything up to `mark` became durable, unless the disk refuses.
     pub(crate) fn synced(&mut self, mark: Mark) {
+        if std::mem::take(&mut self.shared.borrow_mut().disk_full[self.index]) {
+            self.shared.borrow_mut().lost_unsynced(self.index);
+            let events = self.border.not_stored("the disk is full");
+            return self.act(events);
+        }
         for class in Class::ALL {
             self.border.committed(class, *mark.logs.get(class) as u64);
             self.border.applied(class, *mark.cursors.get(class));

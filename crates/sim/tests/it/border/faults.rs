@@ -40,6 +40,8 @@ pub(crate) enum Fault {
     Fade { ms: u64 },
     /// The node loses power: its memory and what was not synced.
     Crash { node: usize, ms: u64 },
+    /// The node's disk refuses its next sync.
+    DiskFull { node: usize },
     /// The node's clock is set.
     ClockSet { node: usize, by_ms: i64 },
 }
@@ -49,8 +51,12 @@ impl Fault {
         match self {
             Self::Cut { ms } | Self::OneWay { ms, .. } | Self::Fade { ms } => ms,
             Self::Crash { ms, .. } => ms,
-            Self::ClockSet { .. } => 0,
+            Self::ClockSet { .. } | Self::DiskFull { .. } => 0,
         }
+    }
+
+    fn is_of_the_wire(self) -> bool {
+        matches!(self, Self::Cut { .. } | Self::OneWay { .. } | Self::Fade { .. })
     }
 
     /// Whether `other` cannot strike while this stands: one fault of the wire at a time, and a node
@@ -58,9 +64,7 @@ impl Fault {
     pub(crate) fn excludes(self, other: Self) -> bool {
         match (self, other) {
             (Self::Crash { node, .. }, Self::Crash { node: also, .. }) => node == also,
-            (Self::Crash { .. } | Self::ClockSet { .. }, _) => false,
-            (_, Self::Crash { .. } | Self::ClockSet { .. }) => false,
-            _ => true,
+            _ => self.is_of_the_wire() && other.is_of_the_wire(),
         }
     }
 }
@@ -83,11 +87,12 @@ impl Plan {
         let mut at = dice.between(500, 2_000);
         while at < busy_ms {
             let node = dice.between(0, 2) as usize;
-            let fault = match dice.between(0, 10) {
+            let fault = match dice.between(0, 11) {
                 0..=1 => Fault::Cut { ms: dice.between(50, 12_000) },
                 2 => Fault::OneWay { from: node, ms: dice.between(50, 12_000) },
                 3..=4 => Fault::Fade { ms: dice.between(50, 3_000) },
                 5..=8 => Fault::Crash { node, ms: dice.between(10, 2_000) },
+                9 => Fault::DiskFull { node },
                 _ => Fault::ClockSet { node, by_ms: dice.between(0, 7_200_000) as i64 - 3_600_000 },
             };
             faults.push((at, fault));

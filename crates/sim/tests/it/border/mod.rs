@@ -110,6 +110,7 @@ impl Field<'_> {
                 self.sim.crash(HOSTS[node]);
                 self.oracle.borrow_mut().crashed(node);
             }
+            Fault::DiskFull { node } => self.oracle.borrow_mut().disk_full[node] = true,
             Fault::ClockSet { node, by_ms } => self.oracle.borrow_mut().skew_ms[node] += by_ms,
         }
         self.ends.push((now + fault.lasts_ms(), fault));
@@ -121,7 +122,7 @@ impl Field<'_> {
             Fault::OneWay { from, .. } => self.sim.repair_oneway(HOSTS[from], HOSTS[1 - from]),
             Fault::Fade { .. } => self.sim.release(HOSTS[0], HOSTS[1]),
             Fault::Crash { node, .. } => self.sim.bounce(HOSTS[node]),
-            Fault::ClockSet { .. } => {}
+            Fault::ClockSet { .. } | Fault::DiskFull { .. } => {}
         }
     }
 

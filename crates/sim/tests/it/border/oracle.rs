@@ -66,6 +66,8 @@ pub(crate) struct Oracle {
     /// How far each node's clock is off.
     pub(crate) skew_ms: [i64; 2],
     pub(crate) boots: [u64; 2],
+    /// Whether the next sync of each node's disk fails.
+    pub(crate) disk_full: [bool; 2],
     pub(crate) disks: [Disk; 2],
     pub(crate) dice: [Dice; 2],
     pub(crate) next_number: u64,
@@ -87,6 +89,7 @@ impl Oracle {
             now_ms: 0,
             skew_ms: [skew(dice), skew(dice)],
             boots: [0; 2],
+            disk_full: [false; 2],
             disks: [Disk::default(), Disk::default()],
             dice: [Dice::new(dice.next()), Dice::new(dice.next())],
             next_number: 0,
@@ -117,8 +120,13 @@ impl Oracle {
 
     /// A node lost its memory and what it had not synced.
     pub(crate) fn crashed(&mut self, node: usize) {
-        self.disks[node].crash();
         self.received[node].clear();
+        self.lost_unsynced(node);
+    }
+
+    /// A node's disk lost what was not synced.
+    pub(crate) fn lost_unsynced(&mut self, node: usize) {
+        self.disks[node].crash();
         for class in Class::ALL {
             self.check_held(1 - node, class);
             let (sent, effects) =
@@ -151,11 +159,11 @@ impl Oracle {
         self.check_held(node, class);
     }
 
-    /// A session was refused. Silence and stalls are the network's fault, the rest would be ours.
+    /// A session was refused. Some refusals answer the faults that strike; the rest would be ours.
     pub(crate) fn refused(&mut self, node: usize, refusal: &Refusal) {
         self.note_of(node, &format!("refused: {}", refusal.code.name()));
-        let network = [RefusalCode::Silent, RefusalCode::Stalled, RefusalCode::Superseded];
-        if !network.contains(&refusal.code) {
+        let faults = [RefusalCode::Silent, RefusalCode::Superseded, RefusalCode::NotStored];
+        if !faults.contains(&refusal.code) {
             self.violate("refused", refusal.to_string());
         }
     }
