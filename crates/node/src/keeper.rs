@@ -35,6 +35,8 @@ pub(crate) enum ToKeeper {
         /// The batch.
         batch: Batch,
     },
+    /// The engine has heard of a failure: appends are taken again.
+    Resume,
     /// Keep history rows; no answer.
     History(Vec<HistoryRow>),
     /// A track's rows between two times.
@@ -79,6 +81,8 @@ pub(crate) struct Keeper {
     signing: SigningKey,
     keep_days: u32,
     history_failed: bool,
+    /// Why appends are refused until the engine has heard of it.
+    refused: Option<String>,
 }
 
 /// What opening found: what the engine comes up from.
@@ -123,7 +127,8 @@ pub(crate) fn open(
     }
     let last_track = history.last_track();
     let epoch = ledger.notice().epoch;
-    let keeper = Keeper { ledger, history, signing, keep_days, history_failed: false };
+    let keeper =
+        Keeper { ledger, history, signing, keep_days, history_failed: false, refused: None };
     Ok((keeper, Found { entries, epoch, last_track }))
 }
 
@@ -202,13 +207,22 @@ impl Keeper {
     fn act(&mut self, request: ToKeeper, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
         match request {
             ToKeeper::Append { ticket, batch } => {
-                let stored = match self.ledger.append(&batch) {
-                    Ok(_) => Stored::Done { ticket },
-                    Err(error) => Stored::Failed { ticket, why: error.to_string() },
+                let stored = match &self.refused {
+                    // What was queued behind a failure rests on it.
+                    Some(why) => Stored::Failed { ticket, why: why.clone() },
+                    None => match self.ledger.append(&batch) {
+                        Ok(_) => Stored::Done { ticket },
+                        Err(error) => {
+                            let why = error.to_string();
+                            self.refused = Some(why.clone());
+                            Stored::Failed { ticket, why }
+                        }
+                    },
                 };
                 // The engine may be gone already; the ledger is right either way.
                 let _ = engine.blocking_send(ToEngine::Stored(stored));
             }
+            ToKeeper::Resume => self.refused = None,
             ToKeeper::History(rows) => {
                 rows.into_iter().for_each(|row| self.history.record(row));
             }

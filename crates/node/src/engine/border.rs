@@ -147,9 +147,10 @@ impl BorderSide {
     }
 
     /// The disk refused: what was offered is taken back, what was received is asked for again.
-    pub(crate) fn not_stored(&mut self) {
+    pub(crate) fn not_stored(&mut self) -> Vec<BorderWork> {
         // The partner is told no more than that: a path or a disk's words are not released.
-        let _ = self.link.not_stored("the ledger could not keep what was received");
+        let events = self.link.not_stored("the ledger could not keep what was received");
+        self.work(events)
     }
 
     /// An entry became durable.

@@ -46,12 +46,22 @@ pub(crate) mod kinds {
     pub(crate) const RELEASES: u16 = 202;
 }
 
+/// An entry of the engine itself: kind and body.
+type OwnEntry = (u16, Vec<u8>);
+/// A released observation on its way to the link.
+type Offer = Released<ObservationRelease>;
+
 /// What waits for a batch to be durable.
 enum Waiting {
     /// The affairs' own ticket.
     Affairs(Ticket),
-    /// Observations whose alias was just given.
-    Offers(Vec<Released<ObservationRelease>>),
+    /// Entries of the engine itself, and the observations whose alias they give.
+    Own {
+        /// Tried again when the disk refused: an alias must not mean another thing later.
+        entries: Vec<OwnEntry>,
+        /// Offered once the alias is durable.
+        offers: Vec<Offer>,
+    },
 }
 
 /// One node's state.
@@ -70,6 +80,8 @@ pub(crate) struct Engine {
     base: Timestamp,
     next_ticket: u64,
     waiting: BTreeMap<u64, Waiting>,
+    /// Entries of the engine that the disk refused.
+    again: Vec<(Vec<OwnEntry>, Vec<Offer>)>,
     next_request: u64,
     replies: BTreeMap<u64, oneshot::Sender<Result<String, Complaint>>>,
     history: Vec<renkei_store::history::HistoryRow>,
@@ -148,6 +160,9 @@ impl Engine {
         }
         self.affairs_input(AffairsInput::Tick, now);
         self.picture_input(PictureInput::Tick, now);
+        for (entries, offers) in std::mem::take(&mut self.again) {
+            self.keep(entries, offers, now);
+        }
         self.feeds.second();
         self.publish_picture(now);
         self.publish_status(now);
@@ -224,7 +239,7 @@ impl Engine {
         if entries.is_empty() {
             self.offer(offers);
         } else {
-            self.keep(entries, Waiting::Offers(offers), now);
+            self.keep(entries, offers, now);
         }
     }
 
@@ -237,19 +252,20 @@ impl Engine {
         }
     }
 
-    fn offer(&mut self, offers: Vec<Released<ObservationRelease>>) {
+    fn offer(&mut self, offers: Vec<Offer>) {
         if let Some(border) = &mut self.border {
             offers.into_iter().for_each(|released| border.offer(released));
         }
     }
 
     /// Puts the engine's own entries into the ledger.
-    fn keep(&mut self, entries: Vec<(u16, Vec<u8>)>, waiting: Waiting, now: Timestamp) {
-        let sealed = entries.into_iter().filter_map(|(kind, body)| {
+    fn keep(&mut self, entries: Vec<OwnEntry>, offers: Vec<Offer>, now: Timestamp) {
+        let sealed = entries.iter().filter_map(|(kind, body)| {
             let salt = keys::random::<32>().ok()?;
-            Some(Entry { kind, time: now, salt, body })
+            Some(Entry { kind: *kind, time: now, salt, body: body.clone() })
         });
-        self.append(Batch { entries: sealed.collect(), cursors: None }, waiting, now);
+        let batch = Batch { entries: sealed.collect(), cursors: None };
+        self.append(batch, Waiting::Own { entries, offers }, now);
     }
 
     fn append(&mut self, batch: Batch, waiting: Waiting, now: Timestamp) {
@@ -265,39 +281,45 @@ impl Engine {
     fn stored(&mut self, stored: Stored, now: Timestamp) {
         match stored {
             Stored::Done { ticket } => {
-                if self.store_error.take().is_some() {
-                    // The disk works again: seats, zones and what was never told are taken up anew.
-                    self.affairs_input(AffairsInput::Start, now);
-                }
                 match self.waiting.remove(&ticket) {
                     Some(Waiting::Affairs(t)) => {
                         self.affairs_input(AffairsInput::Persisted(t), now);
                     }
-                    Some(Waiting::Offers(offers)) => self.offer(offers),
+                    Some(Waiting::Own { offers, .. }) => self.offer(offers),
                     None => {}
                 }
-            }
-            Stored::Failed { ticket, why } => {
-                tracing::error!(why, "a batch was not kept");
-                self.store_error = Some(why.clone());
-                match self.waiting.remove(&ticket) {
-                    Some(Waiting::Affairs(ticket)) => {
-                        self.affairs_input(
-                            AffairsInput::NotPersisted { ticket, why: why.clone() },
-                            now,
-                        );
-                        if let Some(border) = &mut self.border {
-                            let _ = border
-                                .link
-                                .not_stored("the ledger could not keep what was received");
-                        }
-                    }
-                    // Without its record the alias might mean another thing after a restart, so
-                    // nothing of it has left; the newest value is offered with the next report.
-                    Some(Waiting::Offers(_)) | None => {}
+                if self.store_error.take().is_some() {
+                    // The disk works again: seats, zones and what was never told are taken up anew.
+                    self.affairs_input(AffairsInput::Start, now);
                 }
             }
+            Stored::Failed { ticket, why } => self.not_stored(ticket, &why, now),
         }
+    }
+
+    /// The disk refused a batch. The keeper refuses all that were queued behind it until it hears
+    /// `Resume`, so everything that waits now is void.
+    fn not_stored(&mut self, ticket: u64, why: &str, now: Timestamp) {
+        if !self.waiting.contains_key(&ticket) {
+            return;
+        }
+        tracing::error!(why, "a batch was not kept");
+        self.store_error = Some(why.to_owned());
+        let mut first = None;
+        for waiting in std::mem::take(&mut self.waiting).into_values() {
+            match waiting {
+                Waiting::Affairs(t) => first = first.or(Some(t)),
+                Waiting::Own { entries, offers } => self.again.push((entries, offers)),
+            }
+        }
+        // A full queue means that the keeper still refuses: the next failure asks once more.
+        self.keeper.ask(ToKeeper::Resume);
+        if let Some(ticket) = first {
+            let why = why.to_owned();
+            self.affairs_input(AffairsInput::NotPersisted { ticket, why }, now);
+        }
+        let work = self.border.as_mut().map(BorderSide::not_stored).unwrap_or_default();
+        self.border_work(work, now);
     }
 
     /// Gives the affairs one input and acts on what they ask.

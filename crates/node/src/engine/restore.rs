@@ -130,6 +130,7 @@ impl Engine {
             base: parts.base,
             next_ticket: 1,
             waiting: BTreeMap::new(),
+            again: Vec::new(),
             next_request: 1,
             replies: BTreeMap::new(),
             history: Vec::new(),
