@@ -16,7 +16,7 @@ const FLAGS = [
   '--ignore-gpu-blocklist', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
-export const SLOW_MS = 90_000;
+export const SLOW_MS = 150_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core');
 
 /** A browser with a profile of its own; `close` removes it. */

@@ -43,7 +43,7 @@ function asked(): { keys: Set<string>; families: Set<string> } {
       else keys.add(literal);
     }
     for (const call of text.matchAll(/\btOf\('([\w-]+)'/g)) families.add(`${call[1]}-`);
-    for (const word of text.matchAll(/'((?:why|help|field|verdict|answer-note|tier|rung|approve|concur|frozen|store|identity|stage)[\w-]*)'/g)) keys.add(word[1]!);
+    for (const word of text.matchAll(/'((?:why|help|field|verdict|answer-note|tier|rung|approve|concur|frozen|store|identity|stage)[a-z0-9-]*)'/g)) keys.add(word[1]!);
   }
   return { keys, families };
 }

@@ -9,9 +9,9 @@ import { paletteOf, type Palette, type Theme } from '../symbols/palette';
 import { mercator } from '../state/geo';
 import { Atlas } from './atlas';
 import { ScreenGrid, type Spot } from './grid';
-import { TRACK_LAYER, TrackLayer } from './layer';
+import { fit, TrackLayer, type Camera } from './layer';
 import { drawOverlay } from './overlay';
-import { isSymbol, pack, packSymbols, type Scene, type SymbolMark } from './scene';
+import { isSymbol, pack, packSymbols, WORLD_PX, type Scene, type SymbolMark } from './scene';
 import { basemap, trailGeoJson, TRAIL, zonesGeoJson, ZONES, type Place, type Tongue } from './style';
 
 export type { Scene } from './scene';
@@ -54,6 +54,7 @@ export class Chart {
   #symbols: SymbolMark[] = [];
   #grid: ScreenGrid | null = null;
   #packedZoom = 0;
+  #pending: number | null = null;
   #zonesKey = '';
   #trailKey = '';
   /** Where the map is flying to. */
@@ -91,17 +92,16 @@ export class Chart {
       canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },
     });
     this.#map.touchZoomRotate.disableRotation();
-    this.#layer = new TrackLayer(this.#atlas, this.#palette, () => this.#map.getZoom());
+    this.#layer = new TrackLayer(this.#atlas, this.#palette, () => this.events.lost());
     this.#overlay = document.createElement('canvas');
     this.#overlay.className = 'chart-overlay';
-    container.append(this.#overlay);
+    container.append(this.#layer.canvas, this.#overlay);
     this.#listen();
   }
 
   #listen(): void {
     const map = this.#map;
     map.on('style.load', () => {
-      if (!map.getLayer(TRACK_LAYER)) map.addLayer(this.#layer);
       this.#zonesKey = this.#trailKey = '';
       this.#styled = true;
       this.#restyle();
@@ -123,17 +123,25 @@ export class Chart {
     map.on('click', ({ point }) => this.events.pick(this.#handleAt(point.x, point.y)));
   }
 
-  /** Draws this from now on; called once a second and at every change of selection. */
+  /** Draws this from now on; called once a second and at every change of selection. What comes in one
+      frame of the screen is drawn once. */
   setScene(scene: Scene): void {
     this.#scene = scene;
     this.#grid = null;
+    this.#pending ??= requestAnimationFrame(() => {
+      this.#pending = null;
+      if (this.#scene) this.#show(this.#scene);
+    });
+  }
+
+  #show(scene: Scene): void {
     const { marks, markCount, symbols } = pack(scene, this.#palette, codeFor, this.#map.getZoom());
     this.#packedZoom = this.#map.getZoom();
     this.#symbols = symbols;
     const sprites = packSymbols(symbols, scene, (mark) => this.#atlas.place(mark.code, mark.affiliation, mark.hollow));
     this.#layer.setData(marks, markCount, sprites as Float32Array<ArrayBuffer>);
     if (this.#styled) this.#setSources(scene);
-    this.#map.triggerRepaint();
+    this.#draw();
   }
 
   #setSources(scene: Scene): void {
@@ -196,7 +204,9 @@ export class Chart {
   }
 
   destroy(): void {
+    if (this.#pending !== null) cancelAnimationFrame(this.#pending);
     this.#map.remove();
+    this.#layer.destroy();
     this.#overlay.remove();
   }
 
@@ -210,26 +220,31 @@ export class Chart {
     );
   }
 
+  #camera(from: View | null = null): Camera {
+    const center = this.#map.getCenter();
+    const zoom = from?.zoom ?? this.#map.getZoom();
+    const [x, y] = mercator(from?.latDeg ?? center.lat, from?.lonDeg ?? center.lng);
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    return { x, y, zoom, worldPx: WORLD_PX * 2 ** zoom, widthPx: clientWidth, heightPx: clientHeight };
+  }
+
   /** A linear projection: north is up and the map is flat, so no matrix is needed for each label. */
   #projection(from: View | null = null): (latDeg: number, lonDeg: number) => [number, number] {
-    const size = 512 * 2 ** (from?.zoom ?? this.#map.getZoom());
-    const center = this.#map.getCenter();
-    const [cx, cy] = mercator(from?.latDeg ?? center.lat, from?.lonDeg ?? center.lng);
-    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const camera = this.#camera(from);
     return (latDeg, lonDeg) => {
       const [x, y] = mercator(latDeg, lonDeg);
-      return [(x - cx) * size + clientWidth / 2, (y - cy) * size + clientHeight / 2];
+      return [(x - camera.x) * camera.worldPx + camera.widthPx / 2, (y - camera.y) * camera.worldPx + camera.heightPx / 2];
     };
   }
 
   #draw(): void {
     this.frames += 1;
-    const { clientWidth: width, clientHeight: height } = this.#map.getContainer();
-    const [w, h] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
-    if (this.#overlay.width !== w || this.#overlay.height !== h) [this.#overlay.width, this.#overlay.height] = [w, h];
+    if (!this.#scene) return;
+    const camera = this.#camera();
+    this.#layer.draw(camera);
+    fit(this.#overlay, camera.widthPx, camera.heightPx);
     const c = this.#overlay.getContext('2d');
-    if (!c || !this.#scene) return;
-    drawOverlay(c, width, height, this.#map.getZoom(), this.#scene, this.#symbols, this.#palette, this.#projection());
+    if (c) drawOverlay(c, camera.widthPx, camera.heightPx, camera.zoom, this.#scene, this.#symbols, this.#palette, this.#projection());
   }
 
   #handleAt(x: number, y: number): number | null {

@@ -1,14 +1,12 @@
-// The track layer: our own WebGL2 programs inside MapLibre's context. MapLibre's symbol layers are
-// not made for thousands of moving things; this draws them in two calls.
-import type { CustomLayerInterface, CustomRenderMethodInput } from 'maplibre-gl';
+// The track layer: our own WebGL2 canvas over MapLibre's. MapLibre's symbol layers are not made for
+// thousands of moving things; this draws them in two calls. A canvas of its own means that the second's
+// step redraws the tracks alone: the coast under them is drawn again only when the map moves.
 import { rgb, type Palette } from '../symbols/palette';
 import { ATLAS_COLUMNS, type Atlas } from './atlas';
 import { ANCHOR } from './scene';
 import {
   MARK_BYTES, MARK_FRAGMENT, MARK_VERTEX, SPRITE_FLOATS, SPRITE_FRAGMENT, SPRITE_VERTEX,
 } from './shaders';
-
-export const TRACK_LAYER = 'renkei-tracks';
 
 interface Program {
   program: WebGLProgram;
@@ -19,25 +17,51 @@ interface Program {
 
 type Attribute = [name: string, size: number, type: number, normalised: boolean, offset: number];
 
-export class TrackLayer implements CustomLayerInterface {
-  readonly id = TRACK_LAYER;
-  readonly type = 'custom' as const;
-  readonly renderingMode = '2d' as const;
-  #gl: WebGL2RenderingContext | null = null;
-  #marks: Program | null = null;
-  #sprites: Program | null = null;
-  #texture: WebGLTexture | null = null;
+/** Where the map looks: the centre in mercator, and the pixels of the whole world at this zoom. */
+export interface Camera {
+  x: number;
+  y: number;
+  worldPx: number;
+  zoom: number;
+  widthPx: number;
+  heightPx: number;
+}
+
+export class TrackLayer {
+  readonly canvas: HTMLCanvasElement;
+  #gl: WebGL2RenderingContext;
+  #marks: Program;
+  #sprites: Program;
+  #texture: WebGLTexture;
   #uploaded = -1;
   #markBytes: ArrayBuffer = new ArrayBuffer(0);
   #markCount = 0;
-  #spriteFloats = new Float32Array(0);
+  #spriteFloats: Float32Array<ArrayBuffer> = new Float32Array(0);
   #dirty = true;
 
   constructor(
     private readonly atlas: Atlas,
     private palette: Palette,
-    private readonly zoom: () => number,
-  ) {}
+    lost: () => void,
+  ) {
+    this.canvas = document.createElement('canvas');
+    this.canvas.className = 'chart-tracks';
+    const gl = this.canvas.getContext('webgl2', { antialias: false, premultipliedAlpha: true, depth: false });
+    if (!gl) throw new Error('track layer: no WebGL 2 context');
+    this.#gl = gl;
+    this.canvas.addEventListener('webglcontextlost', lost);
+    this.#marks = build(gl, MARK_VERTEX, MARK_FRAGMENT, MARK_BYTES, [
+      ['a_pos', 2, gl.FLOAT, false, 0],
+      ['a_angle', 1, gl.FLOAT, false, 8],
+      ['a_color', 4, gl.UNSIGNED_BYTE, true, 12],
+      ['a_style', 2, gl.UNSIGNED_BYTE, false, 16],
+    ]);
+    this.#sprites = build(gl, SPRITE_VERTEX, SPRITE_FRAGMENT, SPRITE_FLOATS * 4, [
+      ['a_pos', 2, gl.FLOAT, false, 0],
+      ['a_cell', 2, gl.FLOAT, false, 8],
+    ]);
+    this.#texture = gl.createTexture();
+  }
 
   setPalette(palette: Palette): void {
     this.palette = palette;
@@ -50,65 +74,45 @@ export class TrackLayer implements CustomLayerInterface {
     this.#dirty = true;
   }
 
-  onAdd(_map: unknown, gl: WebGL2RenderingContext): void {
-    this.#gl = gl;
-    this.#marks = build(gl, MARK_VERTEX, MARK_FRAGMENT, MARK_BYTES, [
-      ['a_pos', 2, gl.FLOAT, false, 0],
-      ['a_angle', 1, gl.FLOAT, false, 8],
-      ['a_color', 4, gl.UNSIGNED_BYTE, true, 12],
-      ['a_style', 2, gl.UNSIGNED_BYTE, false, 16],
-    ]);
-    this.#sprites = build(gl, SPRITE_VERTEX, SPRITE_FRAGMENT, SPRITE_FLOATS * 4, [
-      ['a_pos', 2, gl.FLOAT, false, 0],
-      ['a_cell', 2, gl.FLOAT, false, 8],
-    ]);
-    this.#texture = gl.createTexture();
-    this.#uploaded = -1;
-    this.#dirty = true;
-  }
-
-  onRemove(): void {
+  draw(camera: Camera): void {
     const gl = this.#gl;
-    if (!gl) return;
-    for (const part of [this.#marks, this.#sprites]) {
-      gl.deleteProgram(part?.program ?? null);
-      gl.deleteBuffer(part?.buffer ?? null);
-      gl.deleteVertexArray(part?.vao ?? null);
-    }
-    gl.deleteTexture(this.#texture);
-    this.#gl = null;
-  }
-
-  render(gl: WebGL2RenderingContext, input: CustomRenderMethodInput): void {
-    if (!this.#marks || !this.#sprites) return;
-    const matrix = shifted(input.defaultProjectionData.mainMatrix, ANCHOR);
+    if (gl.isContextLost()) return;
+    fit(this.canvas, camera.widthPx, camera.heightPx);
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.disable(gl.DEPTH_TEST);
-    gl.disable(gl.STENCIL_TEST);
     if (this.#dirty) {
       upload(gl, this.#marks.buffer, this.#markBytes);
       upload(gl, this.#sprites.buffer, this.#spriteFloats.buffer);
       this.#dirty = false;
     }
-    this.#drawMarks(gl, matrix);
-    this.#drawSprites(gl, matrix);
+    const matrix = matrixOf(camera);
+    this.#drawMarks(gl, matrix, camera.zoom);
+    this.#drawSprites(gl, matrix, camera.zoom);
     gl.bindVertexArray(null);
   }
 
-  #drawMarks(gl: WebGL2RenderingContext, matrix: Float32Array): void {
-    const { program, vao, at } = this.#marks!;
+  /** Gives the graphics memory back. */
+  destroy(): void {
+    this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
+    this.canvas.remove();
+  }
+
+  #drawMarks(gl: WebGL2RenderingContext, matrix: Float32Array, zoom: number): void {
+    const { program, vao, at } = this.#marks;
     gl.useProgram(program);
     gl.bindVertexArray(vao);
     gl.uniformMatrix4fv(at('u_matrix'), false, matrix);
-    gl.uniform1f(at('u_scale'), markScale(this.zoom()) * devicePixelRatio);
+    gl.uniform1f(at('u_scale'), markScale(zoom) * devicePixelRatio);
     gl.uniform3fv(at('u_halo'), rgb(this.palette.halo));
     gl.uniform3fv(at('u_violet'), rgb(this.palette.violet));
     gl.drawArrays(gl.POINTS, 0, this.#markCount);
   }
 
-  #drawSprites(gl: WebGL2RenderingContext, matrix: Float32Array): void {
-    const { program, vao, at } = this.#sprites!;
+  #drawSprites(gl: WebGL2RenderingContext, matrix: Float32Array, zoom: number): void {
+    const { program, vao, at } = this.#sprites;
     gl.useProgram(program);
     gl.bindVertexArray(vao);
     gl.activeTexture(gl.TEXTURE0);
@@ -125,7 +129,7 @@ export class TrackLayer implements CustomLayerInterface {
     }
     gl.uniform1i(at('u_atlas'), 0);
     gl.uniformMatrix4fv(at('u_matrix'), false, matrix);
-    gl.uniform1f(at('u_size'), this.atlas.cell * symbolScale(this.zoom()));
+    gl.uniform1f(at('u_size'), this.atlas.cell * symbolScale(zoom));
     gl.uniform1f(at('u_columns'), ATLAS_COLUMNS);
     gl.uniform3fv(at('u_violet'), rgb(this.palette.violet));
     gl.drawArrays(gl.POINTS, 0, this.#spriteFloats.length / SPRITE_FLOATS);
@@ -179,10 +183,14 @@ function build(
   return { program, vao, buffer, at };
 }
 
-/** `matrix` × translation by `offset`, summed in doubles before it is cut to 32 bits. */
-function shifted(matrix: ArrayLike<number>, offset: [number, number]): Float32Array {
-  const out = new Float32Array(16);
-  for (let i = 0; i < 12; i++) out[i] = matrix[i]!;
-  for (let i = 0; i < 4; i++) out[12 + i] = matrix[i]! * offset[0] + matrix[4 + i]! * offset[1] + matrix[12 + i]!;
-  return out;
+/** Sets a canvas to a size in CSS pixels at the screen's own resolution. */
+export function fit(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): void {
+  const [w, h] = [Math.round(widthPx * devicePixelRatio), Math.round(heightPx * devicePixelRatio)];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+}
+
+/** From mercator about the anchor to clip space, summed in doubles before it is cut to 32 bits. */
+export function matrixOf({ x, y, worldPx, widthPx, heightPx }: Camera): Float32Array {
+  const [sx, sy] = [(2 * worldPx) / widthPx, (-2 * worldPx) / heightPx];
+  return Float32Array.of(sx, 0, 0, 0, 0, sy, 0, 0, 0, 0, 1, 0, (ANCHOR[0] - x) * sx, (ANCHOR[1] - y) * sy, 0, 1);
 }

@@ -4,7 +4,8 @@ import { Picture } from '../state/picture';
 import { frame, track } from '../state/fixtures';
 import { paletteOf } from '../symbols/palette';
 import { ScreenGrid, Claims } from './grid';
-import { pack, packSymbols, type Scene } from './scene';
+import { matrixOf } from './layer';
+import { ANCHOR, pack, packSymbols, WORLD_PX, type Scene } from './scene';
 import { MARK_BYTES, MarkBit } from './shaders';
 import { zonesGeoJson, basemap } from './style';
 
@@ -102,4 +103,15 @@ it('a zone is closed, and its name stands at its north-west', () => {
 it('the basemap asks no other host for anything and draws no border', () => {
   const text = JSON.stringify(basemap(paletteOf('dark'), 'en', []));
   expect(text).not.toMatch(/https?:|glyphs|sprite|border|boundary/);
+});
+
+it('the centre of the map lies in the middle of the screen, and a pixel to the east is a pixel to the right', () => {
+  const worldPx = WORLD_PX * 2 ** 9;
+  const [x, y] = [ANCHOR[0] + 0.01, ANCHOR[1] - 0.02];
+  const m = matrixOf({ x, y, worldPx, zoom: 9, widthPx: 800, heightPx: 600 });
+  const clip = (mx: number, my: number) => [m[0]! * (mx - ANCHOR[0]) + m[12]!, m[5]! * (my - ANCHOR[1]) + m[13]!];
+  const [cx, cy] = clip(x, y);
+  expect([cx, cy].map((v) => Math.abs(v!) < 1e-3)).toEqual([true, true]);
+  const [ex, ey] = clip(x + 1 / worldPx, y + 1 / worldPx);
+  expect([(ex! - cx!) * 400, (ey! - cy!) * 300].map((v) => v.toFixed(2))).toEqual(['1.00', '-1.00']);
 });

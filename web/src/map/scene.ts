@@ -59,7 +59,8 @@ type CodeFor = (sidc: string | null, domain: string, affiliation: string) => str
 
 /** Symbols nearer than this on the screen lie on one another; the lesser one becomes a mark. */
 const ROOM_PX = 22;
-const WORLD_PX = 512;
+/** Pixels of the whole world at zoom 0. */
+export const WORLD_PX = 512;
 
 /** The order in which symbols claim their room. */
 function claim(track: Track, scene: Scene): number {

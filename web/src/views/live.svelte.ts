@@ -25,6 +25,8 @@ export interface Toast {
   text: string;
 }
 
+/** Where the map looks when nobody has said: the Miyako Strait and the waters round it. */
+export const HOME = { latDeg: 26.3, lonDeg: 126.6, zoom: 5.7 };
 /** How many seconds of rates are remembered for the small graphs. */
 export const RATE_SECONDS = 60;
 
@@ -45,6 +47,11 @@ export class Floor {
   screen = $state<Screen>('picture');
   selected = $state<number | null>(null);
   hovered = $state<number | null>(null);
+  /** The selected track in full, asked for anew while it is looked at: what streams leaves out what
+      changes with every report. */
+  detail = $state.raw<Track | null>(null);
+  /** The reader wants the release of the selected track brought into view. */
+  toRelease = $state(false);
   incident = $state<string | null>(null);
   text = $state('');
   filters = $state<ListFilter[]>([]);
@@ -134,7 +141,17 @@ export class Floor {
 
   get selectedTrack(): Track | undefined {
     void this.tick;
-    return this.selected === null ? undefined : this.picture.byNumber(this.selected);
+    if (this.selected === null) return undefined;
+    const track = this.picture.byNumber(this.selected);
+    return track && this.detail?.number === this.selected && !this.frozen ? { ...track, ...this.detail } : track;
+  }
+
+  /** Asks for the selected track in full; a failure leaves what streamed. */
+  async refreshDetail(): Promise<void> {
+    const number = this.selected;
+    if (number === null) return;
+    const detail = await get<Track>(`/api/track?track=${number}`).catch(() => null);
+    if (number === this.selected) this.detail = detail;
   }
 
   setTheme(theme: Theme): void {
