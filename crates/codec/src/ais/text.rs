@@ -27,7 +27,8 @@ impl<const N: usize> Text<N> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         let len = self.0.iter().position(|&c| c == b'@').unwrap_or(N);
-        std::str::from_utf8(self.0.get(..len).unwrap_or_default()).unwrap_or_default().trim()
+        let text = self.0.get(..len).unwrap_or_default().trim_ascii();
+        std::str::from_utf8(text).unwrap_or_default()
     }
 
     /// [`Text::as_str`], or `None` when it is empty.
