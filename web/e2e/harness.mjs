@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-export const SHOTS = process.env.RENKEI_SHOTS ?? join(HERE, 'shots');
+export const SHOTS = process.env.RENKEI_SHOTS ?? join(HERE, 'screenshots');
 const CHROMIUM = process.env.RENKEI_CHROMIUM ?? '/usr/bin/chromium';
 /** Upstream Chromium no longer falls back to software WebGL by itself; without it tests go green on nothing. */
 const FLAGS = [

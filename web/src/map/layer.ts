@@ -42,14 +42,14 @@ export class TrackLayer {
   constructor(
     private readonly atlas: Atlas,
     private palette: Palette,
-    lost: () => void,
+    private readonly lost: () => void,
   ) {
     this.canvas = document.createElement('canvas');
     this.canvas.className = 'chart-tracks';
     const gl = this.canvas.getContext('webgl2', { antialias: false, premultipliedAlpha: true, depth: false });
     if (!gl) throw new Error('track layer: no WebGL 2 context');
     this.#gl = gl;
-    this.canvas.addEventListener('webglcontextlost', lost);
+    this.canvas.addEventListener('webglcontextlost', this.lost);
     this.#marks = build(gl, MARK_VERTEX, MARK_FRAGMENT, MARK_BYTES, [
       ['a_pos', 2, gl.FLOAT, false, 0],
       ['a_angle', 1, gl.FLOAT, false, 8],
@@ -94,8 +94,9 @@ export class TrackLayer {
     gl.bindVertexArray(null);
   }
 
-  /** Gives the graphics memory back. */
+  /** Gives the graphics memory back; that is no loss to report. */
   destroy(): void {
+    this.canvas.removeEventListener('webglcontextlost', this.lost);
     this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
     this.canvas.remove();
   }
