@@ -25,6 +25,7 @@ export const tests = {
   'a lost drawing says so, the table stays, and the map can be drawn again': async ({ usa }) => {
     await usa.bringToFront();
     await usa.locator('body').press('1');
+    await usa.locator('.chart-tracks').waitFor({ state: 'attached', timeout: 30_000 });
     await until('the map', async () => (await probe(usa, 'webgl')) === 'ok');
     await usa.evaluate(() => document.querySelector('.chart-tracks').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
     await usa.getByTestId('no-webgl').waitFor();
