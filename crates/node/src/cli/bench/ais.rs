@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 
+use renkei_codec::Reject;
 use renkei_codec::ais::{Message, Received, Receiver, json_line, to_observation};
 use renkei_model::time::Timestamp;
 use serde_json::{Value, json};
@@ -71,18 +72,17 @@ fn bytes(input: &Input) -> Result<Vec<u8>, End> {
 /// All of `bytes` through a new receiver; gives how many messages came out.
 fn each(bytes: &[u8], mut see: impl FnMut(&Received<'_>)) -> u64 {
     let mut receiver = Receiver::default();
-    let mut messages = 0;
-    let mut sink = |item: Result<Received<'_>, _>| {
-        if let Ok(received) = item {
-            messages += 1;
-            see(&received);
-        }
-    };
     for chunk in bytes.chunks(CHUNK_LEN) {
-        receiver.push(chunk, Timestamp::default(), &mut sink);
+        receiver.push(chunk, Timestamp::default(), |item| seen(item, &mut see));
     }
-    receiver.finish(Timestamp::default(), &mut sink);
-    messages
+    receiver.finish(Timestamp::default(), |item| seen(item, &mut see));
+    receiver.counts().messages
+}
+
+fn seen(item: Result<Received<'_>, Reject>, see: &mut impl FnMut(&Received<'_>)) {
+    if let Ok(received) = item {
+        see(&received);
+    }
 }
 
 /// Looks at every field, in degrees, knots and text where a user would.
