@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::tap::Tap;
+
 /// Longest wait for something that a node should show.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -207,6 +209,19 @@ pub(crate) fn send(address: SocketAddr, bytes: &[u8]) {
 
 /// Links two nodes: cards exchanged by voice, border configured; neither is started.
 pub(crate) fn link(jpn: &Node, usa: &Node) {
+    let address = exchange_cards(jpn, usa);
+    usa.configure(&format!("[border]\npartner = \"JPN\"\ndial = \"{address}\""));
+}
+
+/// The same with a tap on the line, which hears what `jpn` says.
+pub(crate) fn link_tapped(jpn: &Node, usa: &Node) -> Tap {
+    let tap = Tap::between(usa, jpn, exchange_cards(jpn, usa));
+    usa.configure(&format!("[border]\npartner = \"JPN\"\ndial = \"{}\"", tap.address));
+    tap
+}
+
+/// Where the Japanese node's border will listen.
+fn exchange_cards(jpn: &Node, usa: &Node) -> SocketAddr {
     for (of, to) in [(jpn, usa), (usa, jpn)] {
         let output = renkei(&["partner", "card", of.path()]);
         let card = to.dir.join("partner.card");
@@ -217,5 +232,5 @@ pub(crate) fn link(jpn: &Node, usa: &Node) {
     }
     let address = free();
     jpn.configure(&format!("[border]\npartner = \"USA\"\nlisten = \"{address}\""));
-    usa.configure(&format!("[border]\npartner = \"JPN\"\ndial = \"{address}\""));
+    address
 }

@@ -4,3 +4,4 @@ mod alone;
 mod harness;
 mod pair;
 mod setup;
+mod tap;

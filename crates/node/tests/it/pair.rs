@@ -4,11 +4,16 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Node, SHIP, get, link, send};
+use crate::harness::{Node, SHIP, get, link, link_tapped, send};
+use crate::tap::Tap;
 
 const OPEN: &str = "releasable_to = [\"USA\"]\ninformative = [\"CIVIL\"]\n";
 const CLOSED: &str =
     "classification = \"secret\"\nreleasable_to = []\nrestrictive = [\"SENSITIVE_SOURCE\"]\n";
+
+/// Where [`SHIP`] is, in 1e-6 degree.
+const LATITUDE_UDEG: u32 = 35_633_837;
+const LONGITUDE_UDEG: u32 = 139_758_540;
 
 /// Every file under `dir` that holds `needle`.
 fn holding(dir: &Path, needle: &[u8]) -> Vec<String> {
@@ -29,22 +34,34 @@ fn exchange(node: &Node, cookie: &str) -> Value {
 }
 
 /// Two linked nodes; the Japanese one has a feed with `label`, named by a canary.
-fn pair(home: &Path, label: &str) -> (Node, Node, std::net::SocketAddr) {
+fn pair(home: &Path, label: &str) -> (Node, Node, std::net::SocketAddr, Tap) {
     let (mut jpn, mut usa) = (Node::init(home, "JPN"), Node::init(home, "USA"));
-    link(&jpn, &usa);
+    let tap = link_tapped(&jpn, &usa);
     let feed = jpn.feed("canary-feed-7f3a", "ais", label);
     jpn.start();
     usa.start();
     for node in [&jpn, &usa] {
         node.until("the link", |health| health["link"]["state"] == "up");
     }
-    (jpn, usa, feed)
+    (jpn, usa, feed, tap)
+}
+
+/// What of the ship and its feed would betray them: as text, as CBOR integers, as a position.
+fn canaries() -> [(&'static str, Vec<u8>); 5] {
+    let integer = |major: u8, value: u32| [&[major], value.to_be_bytes().as_slice()].concat();
+    [
+        ("feed", b"canary-feed-7f3a".to_vec()),
+        ("identity in digits", b"431005246".to_vec()),
+        ("identity", integer(0x1a, 431_005_246)),
+        ("latitude", integer(0x1a, LATITUDE_UDEG)),
+        ("longitude", integer(0x1a, LONGITUDE_UDEG)),
+    ]
 }
 
 #[test]
 fn what_is_released_shows_on_the_partner_and_what_is_withheld_leaves_no_trace() {
     let home = tempfile::tempdir().unwrap();
-    let (jpn, usa, feed) = pair(home.path(), CLOSED);
+    let (jpn, usa, feed, tap) = pair(home.path(), CLOSED);
     let open = SHIP;
     send(feed, open.as_bytes());
     jpn.until("the own track", |health| health["tracks"] == 1);
@@ -64,12 +81,16 @@ fn what_is_released_shows_on_the_partner_and_what_is_withheld_leaves_no_trace() 
         assert_eq!(found, Vec::<String>::new(), "{canary}");
         assert!(!usa.log().contains(canary));
     }
+    assert!(tap.len() > 500, "the tap heard {} bytes: it is not on the line", tap.len());
+    for (what, canary) in canaries() {
+        assert!(!tap.heard(&canary), "{what} crossed before encryption");
+    }
 }
 
 #[test]
 fn the_canary_search_finds_a_planted_leak() {
     let home = tempfile::tempdir().unwrap();
-    let (jpn, usa, feed) = pair(home.path(), OPEN);
+    let (jpn, usa, feed, tap) = pair(home.path(), OPEN);
     send(feed, SHIP.as_bytes());
     jpn.until("the own track", |health| health["tracks"] == 1);
     usa.until("the partner's track", |health| health["tracks"] == 1);
@@ -77,12 +98,16 @@ fn the_canary_search_finds_a_planted_leak() {
     let track = get(usa.http, "/api/track?track=1", Some(&watch)).unwrap().1;
     assert!(track.contains("431005246"), "{track}");
     assert!(track.contains("canary-feed-7f3a"), "{track}");
+    // Digits are a spelling that the border does not use; every other one must have been heard.
+    for (what, canary) in canaries().into_iter().filter(|(what, _)| !what.ends_with("digits")) {
+        assert!(tap.heard(&canary), "the tap missed the {what}");
+    }
 }
 
 #[test]
 fn a_killed_node_catches_up() {
     let home = tempfile::tempdir().unwrap();
-    let (jpn, mut usa, feed) = pair(home.path(), OPEN);
+    let (jpn, mut usa, feed, _tap) = pair(home.path(), OPEN);
     send(feed, SHIP.as_bytes());
     usa.until("the partner's track", |health| health["tracks"] == 1);
     usa.kill();
