@@ -24,7 +24,7 @@ use renkei_policy::{ObservationRelease, Released};
 use crate::class::{Class, Cursor, PerClass, Seen};
 use crate::clock::{Clock, Offset};
 use crate::inbox::Inbox;
-use crate::latest::{KEYS_MAX, Latest, OBSERVATION_BYTES_MAX};
+use crate::latest::{Aspect, KEYS_MAX, Latest, OBSERVATION_BYTES_MAX};
 use crate::message::Entry;
 use crate::outbox::{ENTRY_BYTES_MAX, Outbox, WANTED_BYTES};
 use crate::refusal::{Refusal, RefusalCode};
@@ -244,7 +244,9 @@ impl Border {
         self.outboxes.get_mut(class).supply(first, entries, now);
     }
 
-    /// Puts the newest observation of one thing; an older one that was not sent yet is dropped.
+    /// Puts the newest observation of one thing; an older one that was not sent yet is dropped,
+    /// unless only one of the two has a position: where a thing is and what it says of itself do
+    /// not overtake one another.
     ///
     /// # Errors
     /// [`OfferError`] when it is released to another nation, too long, or one thing too many.
@@ -255,8 +257,9 @@ impl Border {
         self.check_addressee(observation.to())?;
         let bytes = observation.item().to_bytes();
         check_length(bytes.len(), OBSERVATION_BYTES_MAX)?;
-        let alias = observation.item().alias;
-        let taken = self.latest.put(alias, bytes, self.clock.elapsed());
+        let release = observation.item();
+        let aspect = if release.has_position() { Aspect::Position } else { Aspect::Other };
+        let taken = self.latest.put((release.alias, aspect), bytes, self.clock.elapsed());
         taken.then_some(()).ok_or(OfferError::Full)
     }
 

@@ -1,6 +1,7 @@
 //! Class 3, the sending side: a map with the newest observation of each thing, never a queue.
 //!
-//! A value that was overtaken is never sent. The thing whose picture over there is oldest goes
+//! Where a thing is and what it says of itself come in different reports, so that each thing has a
+//! value of either aspect: a ship's name must not overtake its position. A value that was overtaken is never sent. The thing whose picture over there is oldest goes
 //! first. Memory is bounded by the number of things.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,13 +11,25 @@ use renkei_model::id::BorderAlias;
 use crate::clock::Elapsed;
 use crate::message::Observed;
 
-/// Things at most. 100,000 of 200 bytes are 20 MB.
+/// Values at most: two of each thing. 100,000 of 200 bytes are 20 MB.
 pub(crate) const KEYS_MAX: usize = 100_000;
 /// The longest encoded observation.
 pub(crate) const OBSERVATION_BYTES_MAX: usize = 2 * 1024;
 
 /// CBOR round one value: an array, a version and the head of a byte string.
 const ITEM_OVERHEAD_BYTES: usize = 9;
+
+/// What of a thing a report tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Aspect {
+    /// Where it was.
+    Position,
+    /// Anything else.
+    Other,
+}
+
+/// A thing's alias and the aspect of it.
+type Key = (BorderAlias, Aspect);
 
 #[derive(Debug)]
 struct Value {
@@ -30,30 +43,30 @@ struct Value {
 /// The newest observation of each thing, and which of them the partner lacks.
 #[derive(Debug, Default)]
 pub(crate) struct Latest {
-    values: BTreeMap<BorderAlias, Value>,
-    /// Things whose newest value is not sent in this session, by the order of their last sending.
-    waiting: BTreeSet<(u64, BorderAlias)>,
+    values: BTreeMap<Key, Value>,
+    /// Values that are not sent in this session, by the order of their last sending.
+    waiting: BTreeSet<(u64, Key)>,
     /// The same by the time since which they wait.
-    ages: BTreeSet<(Elapsed, BorderAlias)>,
+    ages: BTreeSet<(Elapsed, Key)>,
     sendings: u64,
     bytes: usize,
     overtaken: u64,
 }
 
 impl Latest {
-    /// Puts the newest value of `alias`; false when there is no room for one more thing.
-    pub(crate) fn put(&mut self, alias: BorderAlias, bytes: Vec<u8>, now: Elapsed) -> bool {
-        if self.values.len() >= KEYS_MAX && !self.values.contains_key(&alias) {
+    /// Puts the newest value of a thing's aspect; false when there is no room for one more.
+    pub(crate) fn put(&mut self, key: Key, bytes: Vec<u8>, now: Elapsed) -> bool {
+        if self.values.len() >= KEYS_MAX && !self.values.contains_key(&key) {
             return false;
         }
         let new = Value { bytes: Vec::new(), version: 0, since: now, sent: 0 };
-        let value = self.values.entry(alias).or_insert(new);
+        let value = self.values.entry(key).or_insert(new);
         self.bytes = self.bytes - value.bytes.len() + bytes.len();
         value.bytes = bytes;
         value.version = value.version.saturating_add(1);
-        if self.waiting.insert((value.sent, alias)) {
+        if self.waiting.insert((value.sent, key)) {
             value.since = now;
-            self.ages.insert((now, alias));
+            self.ages.insert((now, key));
         } else {
             self.overtaken += 1;
         }
@@ -62,36 +75,37 @@ impl Latest {
 
     /// Forgets a thing; what was sent of it stays with the partner and grows old there.
     pub(crate) fn forget(&mut self, alias: BorderAlias) {
-        if let Some(value) = self.values.remove(&alias) {
-            self.bytes -= value.bytes.len();
-            self.waiting.remove(&(value.sent, alias));
-            self.ages.remove(&(value.since, alias));
+        for key in [(alias, Aspect::Position), (alias, Aspect::Other)] {
+            if let Some(value) = self.values.remove(&key) {
+                self.bytes -= value.bytes.len();
+                self.waiting.remove(&(value.sent, key));
+                self.ages.remove(&(value.since, key));
+            }
         }
     }
 
     /// A session begins: everything is to be sent again.
     pub(crate) fn resend_all(&mut self, now: Elapsed) {
-        for (alias, value) in &mut self.values {
-            if self.waiting.insert((value.sent, *alias)) {
+        for (key, value) in &mut self.values {
+            if self.waiting.insert((value.sent, *key)) {
                 value.since = now;
-                self.ages.insert((now, *alias));
+                self.ages.insert((now, *key));
             }
         }
     }
 
-    /// Takes the newest values of the things whose pictures over there are oldest: at least one when
-    /// any waits, then as many as fit into `bytes_max`.
+    /// Takes the values that the partner has lacked for longest: at least one when any waits, then as many as fit into `bytes_max`.
     pub(crate) fn take(&mut self, bytes_max: usize) -> Vec<Observed> {
         let mut items = Vec::new();
         let mut bytes = 0;
-        while let Some((_, alias)) = self.waiting.first().copied() {
-            let Some(value) = self.values.get_mut(&alias) else { break };
+        while let Some((_, key)) = self.waiting.first().copied() {
+            let Some(value) = self.values.get_mut(&key) else { break };
             bytes += value.bytes.len() + ITEM_OVERHEAD_BYTES;
             if !items.is_empty() && bytes > bytes_max {
                 break;
             }
             self.waiting.pop_first();
-            self.ages.remove(&(value.since, alias));
+            self.ages.remove(&(value.since, key));
             self.sendings += 1;
             value.sent = self.sendings;
             items.push(Observed { version: value.version, release: value.bytes.clone() });
@@ -104,7 +118,7 @@ impl Latest {
         !self.waiting.is_empty()
     }
 
-    /// Things that wait.
+    /// Values that wait.
     pub(crate) fn queued(&self) -> u64 {
         self.waiting.len() as u64
     }

@@ -208,6 +208,12 @@ impl ObservationRelease {
         release.fault(from).map_or(Ok(release), |fault| Err(WireError::Value(fault)))
     }
 
+    /// Whether it says where the thing was, exactly or by its cell.
+    #[must_use]
+    pub fn has_position(&self) -> bool {
+        self.coarse.is_some() || self.full.is_some_and(|full| full.position.is_some())
+    }
+
     /// The event time as far as it was told: exact with tier 3, else the start of its slot.
     #[must_use]
     pub fn event_time(&self) -> Timestamp {

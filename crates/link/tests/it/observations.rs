@@ -5,7 +5,7 @@ use renkei_link::Event;
 use renkei_model::id::{BorderAlias, Nation};
 
 use crate::pair::{Pair, Planted};
-use crate::support::{key_and_version, observation, policy};
+use crate::support::{key_and_version, observation, policy, static_report};
 
 fn connected() -> Pair {
     let mut pair = Pair::new(Planted::Nothing);
@@ -39,6 +39,27 @@ fn a_value_that_was_overtaken_is_never_sent() {
             J-0001 says 3 (value 3 of this process)
         "#]],
     );
+    assert_eq!(pair.sides[0].border.status().counters.observations_overtaken, 2);
+}
+
+#[test]
+fn a_name_does_not_overtake_a_position_nor_a_position_a_name() {
+    let mut pair = connected();
+    let before = pair.sides[1].events.len();
+    for name in ["OLD", "NEW"] {
+        pair.sides[0].observe(1);
+        let report = static_report(&mut policy(Nation::JPN), Nation::JPN, 1, name);
+        pair.sides[0].border.offer_observation(report).unwrap();
+    }
+    pair.settle();
+    let arrived = pair.sides[1].events[before..].iter().filter_map(|event| match event {
+        Event::Observation { release, .. } => {
+            let name = release.identity.as_ref().and_then(|said| said.attributes.name.as_deref());
+            Some((name.map(str::to_owned), release.has_position()))
+        }
+        _ => None,
+    });
+    assert_eq!(arrived.collect::<Vec<_>>(), [(None, true), (Some("NEW".into()), false)]);
     assert_eq!(pair.sides[0].border.status().counters.observations_overtaken, 2);
 }
 

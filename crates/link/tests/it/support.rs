@@ -99,7 +99,33 @@ pub(crate) fn observation(
     key: u32,
     version: u32,
 ) -> Released<ObservationRelease> {
-    let observation = Observation {
+    released(policy, own, key, |observation| {
+        observation.motion.speed_mps = Some(f64::from(version));
+        observation.content = u64::from(version);
+    })
+}
+
+/// What thing `key` says of itself without saying where it is.
+pub(crate) fn static_report(
+    policy: &mut Policy,
+    own: Nation,
+    key: u32,
+    name: &str,
+) -> Released<ObservationRelease> {
+    released(policy, own, key, |observation| {
+        observation.position = None;
+        observation.motion.speed_mps = Some(0.0);
+        observation.attributes.name = Some(name.into());
+    })
+}
+
+fn released(
+    policy: &mut Policy,
+    own: Nation,
+    key: u32,
+    tell: impl FnOnce(&mut Observation),
+) -> Released<ObservationRelease> {
+    let mut observation = Observation {
         source: Source::Own(SourceId("miyako-ais".into())),
         identity: Identity::Mmsi(100_000_000 + key),
         domain: Domain::Surface,
@@ -107,11 +133,12 @@ pub(crate) fn observation(
         received_at: START,
         position: Position::new(24.8, 125.2),
         accuracy_m: Some(10.0),
-        motion: Motion { speed_mps: Some(f64::from(version)), ..Motion::default() },
+        motion: Motion::default(),
         attributes: Attributes::default(),
-        content: u64::from(version),
+        content: 0,
         label: label(own),
     };
+    tell(&mut observation);
     let alias = BorderAlias { nation: own, number: key };
     let decision = policy.release_observation(&observation, || alias, other(own), START);
     decision.released.expect("civil traffic is released in full")
