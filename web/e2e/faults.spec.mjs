@@ -1,6 +1,6 @@
 // What a floor says when something is missing: no sign-in, no WebGL, no node. And that it complained of
 // nothing while all was well.
-import { check, equal, launch, probe, ready, shot, until } from './harness.mjs';
+import { check, coloursOf, equal, launch, probe, ready, shot, until } from './harness.mjs';
 
 export const tests = {
   'without a sign-in the page says how to get one, in both languages': async ({ jpn }) => {
@@ -21,6 +21,18 @@ export const tests = {
     await until('rows', async () => (await page.locator('[data-testid=track-table] .body [role=row]').count()) > 10);
     await shot(page, 'no-webgl');
     await close();
+  },
+  'a lost drawing says so, the table stays, and the map can be drawn again': async ({ usa }) => {
+    await usa.bringToFront();
+    await usa.locator('body').press('1');
+    await usa.locator('.chart-tracks').waitFor({ state: 'attached', timeout: 30_000 });
+    await until('the map', async () => (await probe(usa, 'webgl')) === 'ok');
+    await usa.evaluate(() => document.querySelector('.chart-tracks').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+    await usa.getByTestId('no-webgl').waitFor();
+    check((await usa.locator('[data-testid=track-table] .body [role=row]').count()) > 10, 'the table is empty');
+    await usa.getByTestId('no-webgl').locator('button').click();
+    await until('the map again', async () => (await probe(usa, 'webgl')) === 'ok', 60_000);
+    check((await coloursOf(usa, usa.getByTestId('map'))) > 60, 'the map stayed blank');
   },
   'leaving the picture is no fault of the map': async ({ usa }) => {
     await usa.locator('body').press('4');

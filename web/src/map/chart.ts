@@ -39,9 +39,12 @@ export interface ChartEvents {
   ready(): void;
 }
 
-/** Whether this browser can draw the map at all. */
+/** Whether this browser can draw the map at all. A browser keeps few contexts and takes the oldest away
+    when there are too many, so the one that was tried is given back. */
 export function canDraw(): boolean {
-  return document.createElement('canvas').getContext('webgl2') !== null;
+  const gl = document.createElement('canvas').getContext('webgl2');
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return gl !== null;
 }
 
 export class Chart {
@@ -60,6 +63,7 @@ export class Chart {
   /** Where the map is flying to. */
   #goal: View | null = null;
   #styled = false;
+  #isLost = false;
   /** Frames drawn, for tests and the health page. */
   frames = 0;
 
@@ -92,7 +96,7 @@ export class Chart {
       canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },
     });
     this.#map.touchZoomRotate.disableRotation();
-    this.#layer = new TrackLayer(this.#atlas, this.#palette, () => this.events.lost());
+    this.#layer = new TrackLayer(this.#atlas, this.#palette, () => this.#lost());
     this.#overlay = document.createElement('canvas');
     this.#overlay.className = 'chart-overlay';
     container.append(this.#layer.canvas, this.#overlay);
@@ -107,20 +111,28 @@ export class Chart {
       this.#restyle();
       if (this.#scene) this.setScene(this.#scene);
     });
-    map.on('load', () => this.events.ready());
+    map.on('load', () => {
+      if (!this.#isLost) this.events.ready();
+    });
     map.on('render', () => this.#draw());
     map.on('move', () => (this.#grid = null));
     map.on('zoom', () => {
       if (this.#scene && Math.abs(map.getZoom() - this.#packedZoom) > REPACK_ZOOM) this.setScene(this.#scene);
     });
     map.on('moveend', () => this.#moved());
-    map.on('webglcontextlost', () => this.events.lost());
+    map.on('webglcontextlost', () => this.#lost());
     map.on('mousemove', ({ point, lngLat }) => {
       this.events.hover(this.#handleAt(point.x, point.y));
       this.events.pointer(lngLat.lat, lngLat.lng);
     });
     map.on('mouseout', () => this.events.hover(null));
     map.on('click', ({ point }) => this.events.pick(this.#handleAt(point.x, point.y)));
+  }
+
+  /** A map that loads after its tracks were lost is not ready. */
+  #lost(): void {
+    this.#isLost = true;
+    this.events.lost();
   }
 
   /** Draws this from now on; called once a second and at every change of selection. What comes in one
