@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use renkei_codec::FeedContext;
 use renkei_codec::modes::{
-    self, Cpr, CprPair, Frame, Lines, Received, Squawk, Tracker, avr, beast, fuzz, readsb,
+    self, Cpr, CprPair, Frame, Lines, Received, Squawk, Tracker, avr, beast, fuzz, readsb, sbs,
+    snapshot,
 };
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
@@ -19,6 +20,7 @@ use serde_json::{Map, Value};
 
 mod golden;
 mod stream;
+mod told;
 mod track;
 
 const ICAO: u32 = 0xF0_0123;
