@@ -25,7 +25,7 @@ mod track;
 
 const ICAO: u32 = 0xF0_0123;
 
-fn context() -> FeedContext {
+pub(crate) fn context() -> FeedContext {
     let label = Label {
         policy: "JPN-EXERCISE".into(),
         classification: Classification::Unclassified,
@@ -56,7 +56,7 @@ fn recording(name: &str) -> Option<impl Iterator<Item = String>> {
 }
 
 /// Runs a property and says what broke it, so that a planted fault can be shown to be caught.
-fn run_property<S: Strategy>(
+pub(crate) fn run_property<S: Strategy>(
     strategy: S,
     test: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) -> Result<(), TestError<S::Value>> {
