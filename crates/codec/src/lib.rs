@@ -1,4 +1,4 @@
-//! Bytes to observations and back: AIS, Mode S, CoT.
+//! Bytes to observations and plots and back: AIS, Mode S, CoT, ASTERIX, plots as JSON.
 //!
 //! Refuses: sockets, files, clocks and any opinion about what a report means. Time is an argument,
 //! nothing is unbounded, and no outside byte makes a parser panic or stop.
@@ -7,5 +7,6 @@ pub mod ais;
 pub mod cot;
 mod feed;
 pub mod modes;
+pub mod plots;
 
 pub use feed::{FeedContext, Reject, content_hash};

@@ -139,6 +139,12 @@ impl Squawk {
         (code <= 0o7777).then_some(Self(code))
     }
 
+    /// The code as a number, 0 to 0o7777.
+    #[must_use]
+    pub fn code(self) -> u16 {
+        self.0
+    }
+
     /// Reads four octal digits.
     #[must_use]
     pub fn from_digits(text: &str) -> Option<Self> {

@@ -3,4 +3,5 @@
 mod ais;
 mod cot;
 mod modes;
+mod plots;
 mod recordings;
