@@ -93,8 +93,8 @@ pub struct Counts {
     pub sentences: u64,
     /// Whole messages that were decoded.
     pub messages: u64,
-    /// Of these, messages of types that have no table here.
-    pub without_table: u64,
+    /// Of these, messages of which only the sender could be told: they end before their content.
+    pub sender_only: u64,
     /// NMEA sentences that are not AIS, comments and tag blocks alone.
     pub other: u64,
     /// Lines whose tag block had a wrong checksum and was used all the same.
@@ -309,7 +309,7 @@ impl Assembler {
             return Err(error.reject(line));
         }
         self.counts.messages += 1;
-        self.counts.without_table += u64::from(matches!(self.message, Message::Other(_)));
+        self.counts.sender_only += u64::from(matches!(self.message, Message::Other(_)));
         Ok(())
     }
 

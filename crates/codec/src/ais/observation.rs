@@ -120,7 +120,7 @@ impl Said {
             Message::Voyage(_) | Message::StaticA(_) | Message::StaticB(_) => {
                 Self { attributes: attributes(message), ..Self::default() }
             }
-            Message::Other(_) => return None,
+            _ => return None,
         };
         Some(said)
     }

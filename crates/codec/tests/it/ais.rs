@@ -3,6 +3,7 @@
 mod framing;
 mod golden;
 mod hostile;
+mod kinds;
 mod observation;
 mod round_trip;
 
