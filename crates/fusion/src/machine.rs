@@ -1,5 +1,7 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
+mod sweep;
+
 use std::collections::BTreeMap;
 
 use renkei_model::id::{BorderAlias, ObjectId};
@@ -79,6 +81,7 @@ pub struct Fusion {
     counts: Counts,
     foreign: usize,
     last_number: u32,
+    sweeping: sweep::Sweeping,
 }
 
 impl Fusion {
@@ -94,6 +97,7 @@ impl Fusion {
             zones: ZoneWatch::default(),
             counts: Counts::default(),
             foreign: 0,
+            sweeping: sweep::Sweeping::default(),
         }
     }
 
@@ -177,6 +181,7 @@ impl Fusion {
                 ticked.changed.push(*number);
             }
         }
+        self.sweeping.expire(now);
         for claim in self.claims.values_mut() {
             self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
         }
@@ -210,7 +215,7 @@ impl Fusion {
         {
             for number in &claim.tracks {
                 if let Some(entry) = self.tracks.get_mut(number) {
-                    entry.key = key.clone();
+                    entry.key = Some(key.clone());
                 }
             }
             self.claims.insert(key.clone(), claim);
@@ -262,30 +267,39 @@ impl Fusion {
         Outcome { track, disposition: Disposition::Repeated, alerts: Vec::new() }
     }
 
-    fn room(&self, o: &Observation) -> bool {
-        let foreign = matches!(o.source, Source::Partner { .. });
+    fn room(&self, foreign: bool) -> bool {
         self.tracks.len() < self.config.tracks_max
             && !(foreign && self.foreign >= self.config.tracks_max / 2)
     }
 
     fn open(&mut self, key: Key, o: &Observation, now: Timestamp) -> Outcome {
-        if !self.room(o) {
+        let fix = fix_of(o, self.config.of(o.domain));
+        let seen = fix.and_then(|fix| self.nameless_at(&fix, o.domain));
+        if seen.is_none() && !self.room(is_foreign(o)) {
             return refuse(Refusal::TooManyTracks);
         }
-        let number = self.insert(key.clone(), o);
+        let number = match seen {
+            Some(number) => self.name(number, key.clone()),
+            None => self.insert(key.clone(), o),
+        };
         let outcome = self.take(number, o, now);
         self.remember(&key, o, Some(number));
-        Outcome { disposition: Disposition::Opened, ..outcome }
+        let disposition = if seen.is_none() { Disposition::Opened } else { outcome.disposition };
+        Outcome { disposition, ..outcome }
     }
 
     fn insert(&mut self, key: Key, o: &Observation) -> TrackNumber {
-        self.last_number = self.last_number.saturating_add(1);
-        let number = TrackNumber(self.last_number);
+        let number = self.next_number();
         let entry = Entry::open(number, key.clone(), o);
         self.foreign += usize::from(entry.foreign);
         self.tracks.insert(number, entry);
         self.claims.entry(key).or_default().tracks.push(number);
         number
+    }
+
+    fn next_number(&mut self) -> TrackNumber {
+        self.last_number = self.last_number.saturating_add(1);
+        TrackNumber(self.last_number)
     }
 
     fn remember(&mut self, key: &Key, o: &Observation, track: Option<TrackNumber>) {
@@ -331,6 +345,9 @@ impl Fusion {
                 alerts.push(alert(entered.occurrence, entered.at, Some(entered.position)));
             }
         }
+        if moved {
+            self.locate(number);
+        }
         let disposition = if moved { Disposition::Moved } else { Disposition::Noted };
         Outcome { track: Some(number), disposition, alerts }
     }
@@ -358,7 +375,7 @@ impl Fusion {
         if let Some(number) = wrong {
             return self.correct(*number, &chain, now);
         }
-        if tracks.len() >= self.config.tracks_per_identity_max || !self.room(o) {
+        if tracks.len() >= self.config.tracks_per_identity_max || !self.room(is_foreign(o)) {
             self.counts.outliers += chain.len() as u64;
             return held;
         }
@@ -419,7 +436,11 @@ impl Fusion {
             .tracks
             .values()
             .filter(|entry| entry.track.freshness == Freshness::Lost)
-            .map(|entry| (entry.age_ms(now), entry.track.number))
+            .map(|entry| {
+                // Nobody will report under a name that a nameless track does not have.
+                let age_ms = if entry.key.is_some() { entry.age_ms(now) } else { i64::MAX };
+                (age_ms, entry.track.number)
+            })
             .collect();
         lost.sort_unstable_by(|a, b| b.cmp(a));
         let crowded = self.tracks.len().saturating_sub(self.config.tracks_max / 10 * 9);
@@ -432,11 +453,14 @@ impl Fusion {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
         self.foreign -= usize::from(entry.foreign);
+        self.sweeping.grid.remove(number, entry.cell);
         self.counts.dropped += 1;
-        if let Some(claim) = self.claims.get_mut(&entry.key) {
+        if let Some(key) = &entry.key
+            && let Some(claim) = self.claims.get_mut(key)
+        {
             claim.tracks.retain(|other| *other != number);
             match claim.tracks[..] {
-                [] => drop(self.claims.remove(&entry.key)),
+                [] => drop(self.claims.remove(key)),
                 [only] => {
                     if let Some(other) = self.tracks.get_mut(&only) {
                         other.track.duplicate_identity = false;
@@ -447,6 +471,10 @@ impl Fusion {
         }
         Some(entry.track)
     }
+}
+
+fn is_foreign(o: &Observation) -> bool {
+    matches!(o.source, Source::Partner { .. })
 }
 
 fn refuse(refusal: Refusal) -> Outcome {
