@@ -20,6 +20,7 @@
 
 mod block;
 mod encode;
+pub mod fuzz;
 mod items;
 mod json;
 mod meaning;

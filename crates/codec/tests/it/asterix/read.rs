@@ -271,3 +271,13 @@ fn memory_is_bounded_whatever_a_length_says() {
     assert_eq!(rejects, 0, "one each 4,096 octets");
     assert_eq!(deframer.push(&[48, 0xFF, 0xFF, 0xFF].repeat(1_000)).len(), 1);
 }
+
+#[test]
+fn a_short_fuzz_run_returns() {
+    let good = asterix::encode_target(&target());
+    let line = br#"{"lat":24.8,"lon":125.3,"sd_m":50}"#;
+    let corpus: [&[u8]; 2] = [&good, line];
+    let tally = asterix::fuzz::run(1, 100_000, &corpus, &context(), &mut Vec::new());
+    assert_eq!(tally.inputs, 100_000);
+    assert!(tally.accepted > 1_000 && tally.rejected > 1_000, "both ways were taken: {tally:?}");
+}
