@@ -4,6 +4,7 @@
 //! nothing is unbounded, and no outside byte makes a parser panic or stop.
 
 pub mod ais;
+pub mod asterix;
 pub mod cot;
 mod feed;
 pub mod modes;

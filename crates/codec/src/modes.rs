@@ -32,7 +32,7 @@ pub use encode::{
 };
 pub use field::{Altitude, Callsign, Squawk};
 pub use frame::{AddressKind, Content, Emitter, Frame, FrameError, LONG_LEN, Message, SHORT_LEN};
-pub use json::{Lines, json_line};
+pub use json::{Lines, json_line, told_line};
 pub use locate::{Fix, Locator, Neighbourhood};
 pub use received::Received;
 pub use told::Told;

@@ -8,8 +8,9 @@ use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 use serde_json::{Map, Value};
 
-use super::field::Squawk;
+use super::field::{Callsign, Squawk};
 use super::received::Received;
+use super::told::Told;
 use crate::{FeedContext, Reject, content_hash};
 
 /// An aircraft's line has about 1 KiB.
@@ -190,6 +191,24 @@ fn read_aircraft(object: &Map<String, Value>, text: &[u8]) -> Option<Aircraft> {
 }
 
 impl Aircraft {
+    /// The same in the shape that all text formats share; a flight identification is cut to eight.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        Told {
+            address: self.address,
+            is_icao: self.is_icao,
+            callsign: self.flight.as_deref().map(Callsign::from_text),
+            position: self.position,
+            is_on_ground: None,
+            altitude_ft: self.altitude_ft,
+            ground_speed_kn: self.ground_speed_kn,
+            track_deg: self.track_deg,
+            climb_fpm: self.climb_fpm,
+            squawk: self.squawk,
+            content: self.content,
+        }
+    }
+
     /// The line as a report received by this node at `received_at`.
     #[must_use]
     pub fn to_observation(&self, context: &FeedContext, received_at: Timestamp) -> Observation {

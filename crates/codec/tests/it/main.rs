@@ -1,6 +1,7 @@
 //! The codec's tests against recordings and hostile bytes, one binary.
 
 mod ais;
+mod asterix;
 mod cot;
 mod modes;
 mod plots;

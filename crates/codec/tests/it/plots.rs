@@ -1,7 +1,7 @@
 //! Plots as JSON lines: what is read, what is refused, and that our own come back.
 
 use proptest::prelude::*;
-use proptest::test_runner::{TestCaseError, TestError};
+use proptest::test_runner::TestCaseError;
 use renkei_codec::{Reject, plots};
 use renkei_model::plot::{Covariance, Plot};
 use renkei_model::position::Position;
@@ -116,8 +116,8 @@ fn any_plot() -> impl Strategy<Value = Plot> {
 }
 
 /// A plot that was written is read as it was; `write` may plant a fault.
-fn plots_come_back(write: fn(&Plot) -> String) -> Result<(), TestError<Plot>> {
-    run_property(any_plot(), |plot| {
+fn plots_come_back(write: fn(&Plot) -> String) -> Result<(), String> {
+    let ended = run_property(any_plot(), |plot| {
         let items = read(&write(&plot));
         let [Ok(line)] = items.as_slice() else {
             return Err(TestCaseError::fail(format!("{items:?}")));
@@ -137,7 +137,8 @@ fn plots_come_back(write: fn(&Plot) -> String) -> Result<(), TestError<Plot>> {
         prop_assert_eq!((plot.event_time, plot.mode_a), (back.event_time, back.mode_a));
         prop_assert_eq!(plot.icao, back.icao);
         Ok(())
-    })
+    });
+    ended.map_err(|error| error.to_string())
 }
 
 #[test]

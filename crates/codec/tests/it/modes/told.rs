@@ -241,3 +241,13 @@ fn reading_tables_resumes_after_what_is_none() {
         usize::MAX,
     ));
 }
+
+#[test]
+fn a_short_fuzz_run_of_texts_returns() {
+    let line = sbs::encode_position(ICAO, at(24.81, 125.29), 30_000, Timestamp(NOON));
+    let table = table(1.5, r#"{"hex":"f00123","flight":"RNK12"}"#);
+    let corpus = [line.trim_end().as_bytes(), table.as_bytes()];
+    let tally = fuzz::text::run(1, 100_000, &corpus, &context(), &mut Vec::new());
+    assert_eq!(tally.inputs, 100_000);
+    assert!(tally.accepted > 1_000 && tally.rejected > 1_000, "both ways were taken: {tally:?}");
+}
