@@ -120,10 +120,8 @@ impl Tentatives {
 
     /// Forgets what was not seen again in time.
     pub(crate) fn expire(&mut self, now: Timestamp) {
-        let over = |(number, tentative): (&TrackNumber, &Box<Tentative>)| {
-            (now > tentative.until).then_some(*number)
-        };
-        let over: Vec<TrackNumber> = self.list.iter().filter_map(over).collect();
+        let over = self.list.iter().filter(|(_, tentative)| now > tentative.until);
+        let over: Vec<TrackNumber> = over.map(|(number, _)| *number).collect();
         for number in over {
             self.remove(number);
         }
