@@ -1,5 +1,6 @@
 //! What fusion promises, rule by rule.
 
+mod alerts;
 mod attributes;
 mod freshness;
 mod honesty;
@@ -7,6 +8,8 @@ mod identity;
 mod plots;
 mod properties;
 mod scene;
+mod scenes;
 mod solent;
 mod support;
+mod truth;
 mod zones;
