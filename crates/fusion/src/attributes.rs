@@ -8,7 +8,7 @@ use renkei_model::observation::{Attributes, Emergency};
 use renkei_model::time::Timestamp;
 
 /// Reports of one emergency squawk that make it count.
-const SQUAWKS_TO_COUNT: u8 = 2;
+pub(crate) const SQUAWKS_TO_COUNT: u8 = 2;
 
 /// What is remembered beside the attributes themselves.
 #[derive(Clone, Debug, Default)]

@@ -10,6 +10,7 @@
 
 mod ais_csv;
 mod alert;
+pub mod alerts;
 mod assign;
 mod attributes;
 mod config;

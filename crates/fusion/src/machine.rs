@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use renkei_model::id::{BorderAlias, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
-use renkei_model::statement::{Occurrence, Zone};
+use renkei_model::position::MicroPosition;
+use renkei_model::statement::Zone;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
+use crate::alerts::{AlertDesk, ShoreError, emergency};
 use crate::config::FusionConfig;
 use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
@@ -60,6 +62,8 @@ pub struct Ticked {
     pub changed: Vec<TrackNumber>,
     /// Lost tracks that were dropped: too old, or the oldest while the limit is near.
     pub dropped: Vec<Track>,
+    /// What time brought to light and a watch should see.
+    pub alerts: Vec<Alert>,
 }
 
 /// Where a report belongs.
@@ -78,6 +82,7 @@ pub struct Fusion {
     claims: BTreeMap<Key, Claim>,
     aliases: BTreeMap<BorderAlias, Key>,
     zones: ZoneWatch,
+    alerts: AlertDesk,
     counts: Counts,
     foreign: usize,
     last_number: u32,
@@ -90,6 +95,7 @@ impl Fusion {
     pub fn new(config: FusionConfig) -> Self {
         Self {
             last_number: config.last_number,
+            alerts: AlertDesk::new(config.alerts.clone()),
             config,
             tracks: BTreeMap::new(),
             claims: BTreeMap::new(),
@@ -152,8 +158,28 @@ impl Fusion {
         self.zones.remove(id)
     }
 
+    /// Takes in where the shore and the anchorages are, ring by ring, in place of what was known.
+    ///
+    /// # Errors
+    /// [`ShoreError`] when a ring cannot be used or there are too many corners.
+    pub fn set_shore(&mut self, rings: &[Vec<MicroPosition>]) -> Result<(), ShoreError> {
+        self.alerts.set_shore(rings)
+    }
+
+    /// Watches the movement of whatever names itself `identity` until then; false when too many
+    /// are watched. Who asked for it, and why, is the caller's to keep.
+    pub fn watch(&mut self, identity: Identity, until: Timestamp) -> bool {
+        self.alerts.watch(identity, until)
+    }
+
+    /// Watches `identity` no longer; false when it was not watched.
+    pub fn unwatch(&mut self, identity: &Identity) -> bool {
+        self.alerts.unwatch(identity)
+    }
+
     /// Takes in one observation.
     pub fn observe(&mut self, o: &Observation, now: Timestamp) -> Outcome {
+        self.alerts.arrived(o);
         let key = self.key_of(o);
         let repeated = self.claims.get(&key).and_then(|claim| claim.repeated(o));
         let fix = fix_of(o, self.config.of(o.domain));
@@ -194,6 +220,7 @@ impl Fusion {
             let dropped: Vec<_> = ticked.dropped.iter().map(|track| track.number).collect();
             ticked.changed.retain(|number| !dropped.contains(number));
         }
+        ticked.alerts = self.alerts.sweep(&self.tracks, now);
         ticked
     }
 
@@ -317,21 +344,9 @@ impl Fusion {
         if let Err(refusal) = entry.credit(o, self.config.sources_max) {
             return refuse(refusal);
         }
-        let alert = |occurrence, sensed_at, position| Alert {
-            track: number,
-            identity: o.identity.clone(),
-            occurrence,
-            sensed_at,
-            ingested_at: o.received_at,
-            position,
-        };
         let mut alerts = Vec::new();
         let fix = fix_of(o, config);
-        if let Some(emergency) = entry.hear(o) {
-            let at = fix.map(|fix| fix.position);
-            let known = entry.track.estimate.as_ref().map(|estimate| estimate.position);
-            alerts.push(alert(Occurrence::Emergency { emergency }, o.event_time, at.or(known)));
-        }
+        let urgent = entry.hear(o);
         let moved = match fix {
             Some(fix) => entry.advance(o, fix, config),
             None => {
@@ -340,13 +355,13 @@ impl Fusion {
             }
         };
         entry.age(now, config);
+        alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
+        alerts.extend(self.alerts.taken(o, &entry.track, moved));
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
-            for entered in self.zones.observe(number, o.domain, fix) {
-                alerts.push(alert(entered.occurrence, entered.at, Some(entered.position)));
+            let dwell = self.config.alerts.dwell.as_ref();
+            for crossing in self.zones.observe(number, o.domain, fix, dwell) {
+                alerts.push(crossing.alert(number, o.identity.clone(), o.received_at));
             }
-        }
-        if moved {
-            self.locate(number);
         }
         let disposition = if moved { Disposition::Moved } else { Disposition::Noted };
         Outcome { track: Some(number), disposition, alerts }
@@ -362,12 +377,16 @@ impl Fusion {
     ) -> Outcome {
         self.remember(&key, o, None);
         let config = self.config.of(o.domain);
-        let held =
+        let mut held =
             Outcome { track: None, disposition: Disposition::Held(jump), alerts: Vec::new() };
         let (Some(claim), Some(fix)) = (self.claims.get_mut(&key), fix) else { return held };
         let (chain, outliers) = claim.hold(o, fix, config);
         self.counts.outliers += outliers;
-        let Some(chain) = chain else { return held };
+        let Some(chain) = chain else {
+            let last = claim.tracks.last().and_then(|number| self.tracks.get(number));
+            held.alerts.extend(last.and_then(|e| self.alerts.held(o, &e.track, jump)));
+            return held;
+        };
         let tracks = claim.tracks.clone();
         let wrong = tracks
             .iter()
@@ -407,14 +426,13 @@ impl Fusion {
             }
         }
         outcome.disposition = Disposition::Split(jump);
-        outcome.alerts.push(Alert {
-            track: number,
-            identity: last.identity.clone(),
-            occurrence: Occurrence::DuplicateIdentity,
-            sensed_at: last.event_time,
-            ingested_at: last.received_at,
-            position: last.position,
-        });
+        let began = chain.first().map_or(last.event_time, |o| o.event_time);
+        let heard = |number: &TrackNumber| self.tracks.get(number).and_then(|e| e.fix());
+        let meanwhile = others.iter().filter_map(heard).any(|fix| fix.at > began);
+        if let Some(entry) = self.tracks.get(&number) {
+            let alert = self.alerts.split(last, &entry.track, others, jump, meanwhile);
+            outcome.alerts.push(alert);
+        }
         outcome
     }
 
@@ -452,6 +470,7 @@ impl Fusion {
     fn drop_track(&mut self, number: TrackNumber) -> Option<Track> {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
+        self.alerts.forget(number);
         self.foreign -= usize::from(entry.foreign);
         self.sweeping.grid.remove(number, entry.cell);
         self.counts.dropped += 1;

@@ -6,7 +6,7 @@
 
 mod occurrence;
 
-pub use occurrence::Occurrence;
+pub use occurrence::{Change, IdentityField, Occurrence};
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

@@ -19,7 +19,7 @@ use crate::plots::{
     GATE_SD, REACH_MAX_M, Sensor, Swept, Target, Tentative, Tentatives, measured, pairs,
 };
 
-use crate::zone::Entered;
+use crate::zone::Crossing;
 
 use super::Fusion;
 
@@ -239,7 +239,7 @@ impl Fusion {
         Some(self.entered(number, plot))
     }
 
-    /// Zones that an identified track came into by a plot. A nameless one rings nowhere: an alert
+    /// Zones that an identified track came into, left or stayed in by a plot. A nameless one rings nowhere: an alert
     /// says who.
     fn entered(&mut self, number: TrackNumber, plot: &Plot) -> Vec<Alert> {
         let known = self.tracks.get(&number).and_then(|entry| {
@@ -251,16 +251,10 @@ impl Fusion {
         if fix.sd_m > self.config.zone_accuracy_max_m {
             return Vec::new();
         }
-        let entered = self.zones.observe(number, domain, fix);
-        let alert = |e: Entered| Alert {
-            track: number,
-            identity: identity.clone(),
-            occurrence: e.occurrence,
-            sensed_at: e.at,
-            ingested_at: plot.received_at,
-            position: Some(e.position),
-        };
-        entered.into_iter().map(alert).collect()
+        let dwell = self.config.alerts.dwell.as_ref();
+        let crossings = self.zones.observe(number, domain, fix, dwell);
+        let alert = |c: Crossing| c.alert(number, identity.clone(), plot.received_at);
+        crossings.into_iter().map(alert).collect()
     }
 
     /// Makes a nameless track of a confirmed beginning.

@@ -1,5 +1,6 @@
 //! What fusion promises, rule by rule.
 
+mod alerts;
 mod attributes;
 mod covariance;
 mod freshness;
@@ -9,6 +10,8 @@ mod plots;
 mod properties;
 mod rumour;
 mod scene;
+mod scenes;
 mod solent;
 mod support;
+mod truth;
 mod zones;

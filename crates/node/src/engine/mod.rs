@@ -229,6 +229,9 @@ impl Engine {
                     entries.push((kinds::RELEASES, renkei_model::cbor::to_canonical(&block)));
                 }
                 PictureEffect::Raise(alert) => self.affairs_input(AffairsInput::Raise(alert), now),
+                PictureEffect::Notice(notice) => {
+                    self.affairs_input(AffairsInput::Notice(notice), now);
+                }
                 PictureEffect::Located { incident, track, known_as } => {
                     let located = AffairsInput::Located { incident, track, known_as };
                     self.affairs_input(located, now);

@@ -196,7 +196,7 @@ impl Node {
                     self.count.released_bytes += released.item().to_bytes().len();
                     self.count.released += 1;
                 }
-                PictureEffect::Raise(_) => self.count.alerts += 1,
+                PictureEffect::Raise(_) | PictureEffect::Notice(_) => self.count.alerts += 1,
                 PictureEffect::Problem(_) => self.count.problems += 1,
                 PictureEffect::Dropped(_)
                 | PictureEffect::AliasGiven { .. }
