@@ -21,6 +21,7 @@ mod scan;
 mod sentence;
 mod text;
 mod timing;
+mod told;
 
 pub use assembler::{Assembler, Counts, Received, Receiver, Sentences, Station};
 pub use deframer::Deframer;
@@ -35,3 +36,4 @@ pub use mmsi::MmsiClass;
 pub use observation::to_observation;
 pub use sentence::Sentence;
 pub use text::Text;
+pub use told::ToldUtc;

@@ -10,6 +10,7 @@
 mod ais_csv;
 mod alert;
 mod attributes;
+pub mod clock;
 mod config;
 mod entry;
 mod identity;
