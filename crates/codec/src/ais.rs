@@ -22,6 +22,7 @@ mod scan;
 mod sentence;
 mod text;
 mod timing;
+mod told;
 
 pub use application::{
     Application, Area, AreaNotice, InlandPersons, InlandVoyage, Leg, LinkedText, Persons, Route,
@@ -42,3 +43,4 @@ pub use mmsi::MmsiClass;
 pub use observation::to_observation;
 pub use sentence::Sentence;
 pub use text::Text;
+pub use told::ToldUtc;

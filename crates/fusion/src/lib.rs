@@ -13,6 +13,7 @@ mod alert;
 pub mod alerts;
 mod assign;
 mod attributes;
+pub mod clock;
 mod config;
 mod covariance;
 mod entry;

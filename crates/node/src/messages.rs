@@ -1,6 +1,7 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
+use renkei_fusion::clock::ClockReading;
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
@@ -90,6 +91,8 @@ pub(crate) struct FeedReport {
     pub(crate) rejected: Vec<(&'static str, u64)>,
     /// At most a few samples of what was rejected.
     pub(crate) samples: Vec<RejectSample>,
+    /// The clock of its senders, the furthest off, where one was measured since the last report.
+    pub(crate) clock: Option<ClockReading>,
 }
 
 /// Whether bytes can come.

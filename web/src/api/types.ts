@@ -289,6 +289,17 @@ export interface FeedSample {
   bytes: string;
 }
 
+/** A feed's clock beside this node's (or, for a recording, beside UTC told in it). */
+export interface FeedClock {
+  state: 'right' | 'wrong';
+  /** To be added to its times; positive: slow. */
+  offset_ms: number;
+  uncertainty_ms: number;
+  basis: 'arrival' | 'told';
+  /** When it was last seen to be set. */
+  set_ms: number | null;
+}
+
 export interface FeedView {
   name: string;
   kind: string;
@@ -301,6 +312,8 @@ export interface FeedView {
   rejected: number;
   reasons: Record<string, number>;
   samples: FeedSample[];
+  /** null until it was measured. */
+  clock?: FeedClock | null;
 }
 
 export interface Status {

@@ -11,6 +11,7 @@ use renkei_model::time::Timestamp;
 use super::message::{Message, decode_into};
 use super::sentence::{Preamble, Sentence, preamble};
 use super::timing::{Pghp, date_time};
+use super::told::{self, Readings, ToldUtc};
 use super::{Deframer, SentenceError};
 use crate::Reject;
 
@@ -167,6 +168,7 @@ pub struct Assembler {
     unfinished: BTreeMap<Key, Unfinished>,
     /// The line before was this.
     pghp: Option<Pghp>,
+    told: Readings,
     counts: Counts,
     // The last message, lent to the caller; the rest of it is used when it was joined.
     message: Message,
@@ -180,6 +182,7 @@ impl Default for Assembler {
         Self {
             unfinished: BTreeMap::new(),
             pghp: None,
+            told: Readings::default(),
             counts: Counts::default(),
             message: Message::NONE,
             text: Vec::new(),
@@ -221,6 +224,7 @@ impl Assembler {
             },
             [b'$', ..] => {
                 self.pghp = Pghp::parse(rest).or(self.pghp);
+                self.told.keep(before.tag_time.or(before.prefix), told::of_rmc(rest));
                 None
             }
             _ if is_remark(line, &before) => None,
@@ -328,7 +332,11 @@ impl Assembler {
             Some(Station::new(mmsi.to_string().as_bytes()))
         });
         let time = around.tag_time.or(pghp.and_then(|pghp| pghp.time));
-        (station, time.or(around.epoch).or(around.prefix))
+        let time = time.or(around.epoch).or(around.prefix);
+        if let Message::BaseStation(m) = &self.message {
+            self.told.keep(time, told::of_base_station(m));
+        }
+        (station, time)
     }
 
     /// Puts a part beside those it belongs to.
@@ -442,6 +450,11 @@ impl Receiver {
     pub fn finish(&mut self, now: Timestamp, mut sink: impl FnMut(Result<Received<'_>, Reject>)) {
         let assembler = &mut self.assembler;
         self.deframer.finish(|line| take(assembler, line, now, &mut sink));
+    }
+
+    /// UTC that sentences carried since the last call, beside the times they were stamped with.
+    pub fn take_told(&mut self) -> Vec<ToldUtc> {
+        self.assembler.told.take()
     }
 
     /// What went through so far.

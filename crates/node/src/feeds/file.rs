@@ -56,7 +56,7 @@ pub(super) fn take(feed: &Feed, path: &Path) {
 fn play(feed: &Feed, path: &Path) -> std::io::Result<()> {
     let mut bytes = open(path)?;
     feed.tally.open();
-    let mut reader = Reader::new(feed.kind, &feed.context, &feed.partition);
+    let mut reader = Reader::recorded(feed.kind, &feed.context, &feed.partition);
     let mut cutter = Cutter::new(feed.kind);
     let mut pace = Pace::new(1.0, STEADY_RATE);
     let mut chunk = vec![0; CHUNK_LEN];

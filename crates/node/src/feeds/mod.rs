@@ -6,7 +6,6 @@
 //! Refuses: unbounded anything. Connections, buffers, tables and queues have limits here, and a slow
 //! engine slows the sockets.
 
-mod dating;
 pub(crate) mod file;
 mod outbox;
 pub(crate) mod pace;

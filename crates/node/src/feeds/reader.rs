@@ -4,11 +4,11 @@
 
 use renkei_codec::modes::{Tracker, avr, beast, readsb};
 use renkei_codec::{FeedContext, Reject, ais, cot};
+use renkei_fusion::clock::{ClockNews, ClockReading, SourceClock};
 use renkei_model::id::Partition;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
 
-use super::dating::Dating;
 use crate::config::FeedKind;
 
 /// What some bytes held.
@@ -24,6 +24,8 @@ pub(super) struct Batch {
     pub(super) rejects: Vec<Reject>,
     /// What the operator should know but is not refused.
     pub(super) notes: Vec<Reject>,
+    /// What is known of the sender's clock.
+    pub(super) clock: Option<ClockReading>,
 }
 
 enum Stream {
@@ -39,7 +41,7 @@ pub(super) struct Reader {
     stream: Stream,
     context: FeedContext,
     partition: Partition,
-    dating: Dating,
+    clock: SourceClock,
 }
 
 impl Reader {
@@ -56,8 +58,13 @@ impl Reader {
             stream,
             context: context.clone(),
             partition: partition.clone(),
-            dating: Dating::default(),
+            clock: SourceClock::live(),
         }
+    }
+
+    /// Reads a recording: when it is played says nothing of the clock that stamped it.
+    pub(super) fn recorded(kind: FeedKind, context: &FeedContext, partition: &Partition) -> Self {
+        Self { clock: SourceClock::recorded(), ..Self::new(kind, context, partition) }
     }
 
     /// Takes bytes that arrived at `now`.
@@ -81,6 +88,10 @@ impl Reader {
                 match bytes {
                     Some(bytes) => receiver.push(bytes, now, sink),
                     None => receiver.finish(now, sink),
+                }
+                for told in receiver.take_told() {
+                    let news = self.clock.told(told.stamped, told.utc);
+                    batch.notes.extend(news.map(note));
                 }
             }
             Stream::Beast(deframer, tracker) => {
@@ -152,18 +163,32 @@ impl Reader {
     /// right.
     fn date(&mut self, batch: &mut Batch, first: usize, now: Timestamp) {
         for observation in batch.observations.iter_mut().skip(first) {
-            let dated = self.dating.date(observation.event_time, now);
+            let dated = self.clock.date(observation.event_time, now);
             observation.event_time = dated.at;
-            if let Some(off_ms) = dated.news {
-                let detail = format!(
-                    "the sender's clock is {} s {}; its reports are dated by their arrival",
-                    off_ms.saturating_abs() / 1000,
-                    if off_ms > 0 { "slow" } else { "fast" },
-                );
-                batch.notes.push(Reject::new("clock", detail, &[]));
-            }
+            batch.notes.extend(dated.news.map(note));
         }
+        batch.clock = self.clock.reading();
     }
+}
+
+/// What is said to the operator of a clock.
+fn note(news: ClockNews) -> Reject {
+    let off = |offset_ms: i64| {
+        let word = if offset_ms > 0 { "slow" } else { "fast" };
+        format!("{} s {word}", offset_ms.saturating_abs() / 1000)
+    };
+    let sure = |r: &ClockReading| format!("{} (± {} s)", off(r.offset_ms), r.uncertainty_ms / 1000);
+    let detail = match news {
+        ClockNews::Wrong(r) => {
+            format!("the sender's clock is {}; its reports are dated without that", sure(&r))
+        }
+        ClockNews::Jumped(r, step_ms) => {
+            let step_s = step_ms.saturating_abs() / 1000;
+            format!("the sender's clock was set by {step_s} s and is now {}", sure(&r))
+        }
+        ClockNews::Right(r) => format!("the sender's clock is right again: {}", sure(&r)),
+    };
+    Reject::new("clock", detail, &[])
 }
 
 impl Batch {
@@ -182,3 +207,6 @@ fn event(document: &[u8]) -> Result<cot::Event, Reject> {
     cot::Event::parse(document)
         .map_err(|error| Reject::new(error.code(), error.to_string(), document))
 }
+
+#[cfg(test)]
+mod tests;

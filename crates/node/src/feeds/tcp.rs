@@ -170,4 +170,5 @@ pub(super) fn count(feed: &Feed, batch: &Batch) {
     feed.tally.accept(batch.accepted);
     batch.rejects.iter().for_each(|reject| feed.tally.reject(reject));
     batch.notes.iter().for_each(|note| feed.tally.note(note));
+    feed.tally.clock(batch.clock);
 }

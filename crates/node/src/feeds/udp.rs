@@ -58,6 +58,7 @@ async fn take(feed: &Feed, socket: &UdpSocket, datagram: &mut [u8]) {
         batch.events.extend(rest.events);
         batch.rejects.extend(rest.rejects);
         batch.accepted += rest.accepted;
+        batch.notes.extend(rest.notes);
         reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
         if !settle(feed, batch).await {
             return;
