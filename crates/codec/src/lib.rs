@@ -6,6 +6,9 @@
 pub mod ais;
 pub mod cot;
 mod feed;
+pub mod geojson;
+pub mod kml;
+pub mod layer;
 pub mod modes;
 
 pub use feed::{FeedContext, Reject, content_hash};

@@ -2,5 +2,6 @@
 
 mod ais;
 mod cot;
+mod layer;
 mod modes;
 mod recordings;
