@@ -3,4 +3,6 @@
 mod alone;
 mod harness;
 mod pair;
+mod past;
 mod setup;
+mod zones;
