@@ -7,6 +7,9 @@ pub mod ais;
 pub mod asterix;
 pub mod cot;
 mod feed;
+pub mod geojson;
+pub mod kml;
+pub mod layer;
 pub mod modes;
 pub mod plots;
 

@@ -13,6 +13,8 @@ use renkei_model::seat::{Authority, Role, SeatId};
 use renkei_model::statement::Bilingual;
 use serde::Deserialize;
 
+use crate::retention::Term;
+
 /// One node's configuration, as written in `renkei.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +133,9 @@ pub(crate) struct FeedConfig {
     /// A recording, played with its own timing, or 200 messages a second where it holds no times.
     #[serde(default)]
     pub(crate) file: Option<PathBuf>,
+    /// For how long its history is kept; the node's `history_days` unless it says so.
+    #[serde(default)]
+    pub(crate) keep: Option<Term>,
     /// Classification of what it reports.
     #[serde(default = "unclassified")]
     pub(crate) classification: Classification,
@@ -343,6 +348,17 @@ mod tests {
             &format!("{BASE}http = \"0.0.0.0:8601\"\n"),
             &expect![[r#"
             read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]],
+        );
+    }
+
+    #[test]
+    fn an_unknown_term_is_named_with_its_line() {
+        let feed =
+            "[[feed]]\nname = \"a\"\nkind = \"ais\"\nudp = \"127.0.0.1:1\"\nkeep = \"weeks:2\"\n";
+        check(
+            &format!("{BASE}http = \"127.0.0.1:1\"\n{feed}"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: line 9: `weeks:2` is no term for which history is kept; write `latest`, `hours:N`, `days:N` (N from 1, at most a hundred years) or `forever`; correct the line, docs/operate.md lists every key"#]],
         );
     }
 

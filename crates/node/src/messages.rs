@@ -5,6 +5,7 @@ use renkei_fusion::clock::ClockReading;
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
+use renkei_store::history::Area;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -60,11 +61,31 @@ pub(crate) enum Query {
     History {
         /// Track number.
         track: u32,
-        /// How far back.
-        minutes: u32,
+        /// When.
+        past: Past,
+    },
+    /// Where everything was.
+    Playback {
+        /// Only here.
+        area: Option<Area>,
+        /// When.
+        past: Past,
     },
     /// Standing options and phrase blocks.
     Phrases,
+}
+
+/// Which part of the past, and in which steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Past {
+    /// From.
+    pub(crate) from: Timestamp,
+    /// To, included.
+    pub(crate) to: Timestamp,
+    /// One point a track and step, milliseconds.
+    pub(crate) step_ms: i64,
+    /// Where the page before ended.
+    pub(crate) after: Option<Timestamp>,
 }
 
 /// A refusal that the screen shows: a stable code and one sentence in each language.

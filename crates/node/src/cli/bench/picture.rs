@@ -186,7 +186,7 @@ impl Node {
         for effect in self.picture.handle(input, now) {
             match effect {
                 PictureEffect::History(row) => {
-                    self.history.record(history_row(&row));
+                    self.history.record(history_row(&row, 1));
                     self.count.rows += 1;
                 }
                 PictureEffect::Changed(number) => {
