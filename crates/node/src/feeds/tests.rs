@@ -12,6 +12,8 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use super::*;
 use crate::messages::{FeedReport, FeedState};
 
+mod air;
+
 const AIS: &str = "!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n";
 const PING: &str = r#"<event version="2.0" uid="A-ping" type="t-x-c-t" time="2026-11-22T06:28:00Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:28:20Z"><point lat="0" lon="0" hae="0" ce="999999" le="999999"/></event>"#;
 

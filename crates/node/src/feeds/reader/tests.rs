@@ -3,27 +3,18 @@
 use std::path::Path;
 
 use renkei_fusion::clock::ClockBasis;
-use renkei_model::id::{Nation, SourceId};
-use renkei_model::label::{Classification, Label};
+use renkei_model::id::Nation;
 
 use super::*;
 
 const AIS: &str = "!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n";
 const DAY_MS: i64 = 86_400_000;
 
-fn reader(make: fn(FeedKind, &FeedContext, &Partition) -> Reader) -> Reader {
-    let label = Label {
-        policy: "JPN-EXERCISE".into(),
-        classification: Classification::Restricted,
-        releasable_to: [].into(),
-        restrictive: [].into(),
-        informative: [].into(),
-        originator: Nation::JPN,
-        created: Timestamp(0),
-        review: None,
-    };
-    let context = FeedContext { source: SourceId("f".into()), label, nation: Nation::JPN };
-    make(FeedKind::Ais, &context, &"exercise:test".parse().unwrap())
+fn reader(make: fn(&Feed) -> Reader) -> Reader {
+    let settings = "name = \"f\"\nkind = \"ais\"\nudp = \"127.0.0.1:1\"\n";
+    let (engine, _) = tokio::sync::mpsc::channel(1);
+    let partition = "exercise:test".parse().unwrap();
+    make(&Feed::new(&toml::from_str(settings).unwrap(), Nation::JPN, &partition, engine))
 }
 
 #[test]
