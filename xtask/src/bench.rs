@@ -17,7 +17,8 @@ use crate::run::{cargo, root, step};
 use decoders::{AIS, LAX, TOULOUSE};
 
 /// The Python peers, and what watches the demo.
-const PACKAGES: &[&str] = &["aiscat==0.68.16", "pyModeS==3.6.1", "websockets==15.0.1"];
+const PACKAGES: &[&str] =
+    &["aiscat==0.68.16", "pyais==3.3.1", "pyModeS==3.6.1", "websockets==15.0.1"];
 
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {

@@ -23,8 +23,8 @@ const COUNT: u64 = 10_000_000;
 const MEMORY_KIB_MAX: u64 = 64 * 1024;
 
 /// Lines that broke other decoders or that stand round sentences: tag blocks, `$PGHP`, a prefix,
-/// types without a table.
-const AIS_LINES: [&str; 9] = [
+/// applications of binary messages.
+const AIS_LINES: [&str; 12] = [
     "!AIVDM,1,1,8,2,J0Qc24T>@P,0*59",
     r"\g:1-2-3985,s:north,c:1795328880*25\!AIVDM,2,1,1,A,55?MbV02;H;s<HtKR20EHE:0@T4@Dn2222222216L961O5Gf0NSQEp6ClRp8,0*1C",
     r"\g:2-2-3985*5A\!AIVDM,2,2,1,A,88888888880,2*25",
@@ -32,6 +32,9 @@ const AIS_LINES: [&str; 9] = [
     "[2026-11-22 06:28:00] !AIVDM,1,1,,A,KCQ9r=hrFUnH7P00,0*41",
     "!AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0*4A,1328166000123",
     "2018-05-11 03:50:03 !BSVDO,1,1,,,15RTgt0PAso;90TKcjM8h6g208CQ,0*7A",
+    "!AIVDM,1,1,,A,800FHhP0EP:STHAp07P>0H21=ACt7l0000,4*4F",
+    "!AIVDM,1,1,,B,83aDChPj2d<dL<uM=hhhI?a@6HP0,0*40",
+    "!AIVDO,1,1,5,A,8>jR06@0Gwli:QQUP3en?wvlFR06EuOwgwl?wnSwe7wvlOwwsAwwnSGmwvh0,0*51",
     "!AAVDM,0,1",
     "# 2018-05-11",
 ];
@@ -57,13 +60,51 @@ fn context() -> FeedContext {
     FeedContext { source: SourceId("fuzz".into()), label, nation: Nation::JPN }
 }
 
-/// Four messages of every type, 1 to 28, with any content, and [`AIS_LINES`].
+/// Area code and function of every application that is read.
+const APPLICATIONS: [(u16, u8); 12] = [
+    (1, 11),
+    (1, 16),
+    (1, 22),
+    (1, 23),
+    (1, 27),
+    (1, 28),
+    (1, 29),
+    (1, 30),
+    (1, 31),
+    (1, 40),
+    (200, 10),
+    (200, 55),
+];
+
+/// A message of type 8 with this application and any content of any length.
+fn application((area, function): (u16, u8), dice: &mut Dice) -> Vec<u8> {
+    let mut sixes: Vec<u8> = (0..10 + dice.below(70)).map(|_| dice.below(64) as u8).collect();
+    // Bits 40 to 55 lie in characters 6 to 9.
+    let head = u32::from(area) << 6 | u32::from(function);
+    sixes[0] = 8;
+    sixes[6] = (head >> 14) as u8 & 3;
+    sixes[7] = (head >> 8) as u8 & 63;
+    sixes[8] = (head >> 2) as u8 & 63;
+    sixes[9] = (head << 4) as u8 & 48 | sixes[9] & 15;
+    sixes
+}
+
+/// Four messages of every type, 1 to 28, with any content, as many of every application, and
+/// [`AIS_LINES`].
 fn ais_corpus() -> Vec<Vec<u8>> {
     let mut dice = Dice::new(1);
     let mut lines: Vec<Vec<u8>> = AIS_LINES.map(|line| line.as_bytes().to_vec()).to_vec();
+    let mut payloads = Vec::new();
     for kind in (1..=28).flat_map(|kind| [kind; 4]) {
         let mut sixes: Vec<u8> = (0..71).map(|_| dice.below(64) as u8).collect();
         sixes[0] = kind;
+        payloads.push(sixes);
+    }
+    for of in APPLICATIONS.into_iter().flat_map(|of| [of; 4]) {
+        payloads.push(application(of, &mut dice));
+    }
+    for sixes in payloads {
+        let kind = sixes[0];
         let armoured: Vec<u8> =
             sixes.iter().map(|six| if *six < 40 { six + 48 } else { six + 56 }).collect();
         let Ok(message) = ais::decode(&armoured, 0) else { continue };

@@ -20,6 +20,7 @@ mod mmsi;
 mod observation;
 mod scan;
 mod sentence;
+mod statics;
 mod text;
 mod timing;
 mod told;

@@ -115,6 +115,7 @@ fn replace(known: &mut Attributes, new: &Attributes) {
         }
     }
     put(&mut known.destination, &new.destination);
+    put(&mut known.safety_text, &new.safety_text);
     put(&mut known.nav_status, &new.nav_status);
     put(&mut known.squawk, &new.squawk);
     put(&mut known.cot_type, &new.cot_type);
@@ -133,6 +134,7 @@ pub(crate) fn fill(known: &mut Attributes, new: &Attributes) {
     put(&mut known.imo, &new.imo);
     put(&mut known.ship_type, &new.ship_type);
     put(&mut known.destination, &new.destination);
+    put(&mut known.safety_text, &new.safety_text);
     put(&mut known.length_m, &new.length_m);
     put(&mut known.beam_m, &new.beam_m);
     put(&mut known.nav_status, &new.nav_status);

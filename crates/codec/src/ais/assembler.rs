@@ -10,9 +10,10 @@ use renkei_model::time::Timestamp;
 
 use super::message::{Message, decode_into};
 use super::sentence::{Preamble, Sentence, preamble};
+use super::statics::Statics;
 use super::timing::{Pghp, date_time};
 use super::told::{self, Readings, ToldUtc};
-use super::{Deframer, SentenceError};
+use super::{Deframer, SentenceError, Text};
 use crate::Reject;
 
 /// A receiving station's name as a tag block's `s:` or `$PGHP` gives it, its first 16 bytes.
@@ -83,6 +84,8 @@ pub struct Received<'a> {
     pub station: Option<Station>,
     /// When it was received there: tag `c:`, else `$PGHP`, else trailing epoch, else prefix.
     pub event_time: Option<Timestamp>,
+    /// Of a type 24 part B: the name in the ship's part A, when that came within two minutes.
+    pub part_a_name: Option<Text<20>>,
 }
 
 /// What went through, for the health page.
@@ -166,6 +169,7 @@ impl Around {
 #[derive(Debug)]
 pub struct Assembler {
     unfinished: BTreeMap<Key, Unfinished>,
+    statics: Statics,
     /// The line before was this.
     pghp: Option<Pghp>,
     told: Readings,
@@ -181,6 +185,7 @@ impl Default for Assembler {
     fn default() -> Self {
         Self {
             unfinished: BTreeMap::new(),
+            statics: Statics::default(),
             pghp: None,
             told: Readings::default(),
             counts: Counts::default(),
@@ -243,7 +248,7 @@ impl Assembler {
             prefix: before.prefix,
         };
         if sentence.total == 1 {
-            return self.single(sentence, around, line);
+            return self.single(sentence, around, line, now);
         }
         let key = Key {
             origin: match before.group {
@@ -258,7 +263,7 @@ impl Assembler {
         };
         self.hold(key, &sentence, around, now);
         match self.unfinished.get(&key).map(|u| u.parts.len()) {
-            Some(parts) if parts == usize::from(key.total) => self.join(&key, line),
+            Some(parts) if parts == usize::from(key.total) => self.join(&key, line, now),
             _ => Ok(None),
         }
     }
@@ -292,9 +297,11 @@ impl Assembler {
         sentence: Sentence<'a>,
         around: Around,
         line: &[u8],
+        now: Timestamp,
     ) -> Result<Option<Received<'a>>, Reject> {
         self.decode(sentence.payload, sentence.fill, line)?;
         let (station, event_time) = self.provenance(around, sentence.checksum, sentence.own_ship);
+        let part_a_name = self.statics.join(&self.message, event_time.unwrap_or(now));
         Ok(Some(Received {
             message: &self.message,
             sentences: Sentences { text: sentence.text, ends: &[] },
@@ -304,6 +311,7 @@ impl Assembler {
             channel: sentence.channel,
             station,
             event_time,
+            part_a_name,
         }))
     }
 
@@ -373,7 +381,12 @@ impl Assembler {
         self.counts.incomplete += (before - self.unfinished.len()) as u64;
     }
 
-    fn join(&mut self, key: &Key, line: &[u8]) -> Result<Option<Received<'_>>, Reject> {
+    fn join(
+        &mut self,
+        key: &Key,
+        line: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Received<'_>>, Reject> {
         let Some(whole) = self.unfinished.remove(key) else { return Ok(None) };
         self.text.clear();
         self.ends.clear();
@@ -391,6 +404,7 @@ impl Assembler {
         self.payload = payload;
         decoded?;
         let (station, event_time) = self.provenance(whole.around, checksums, key.own_ship);
+        let part_a_name = self.statics.join(&self.message, event_time.unwrap_or(now));
         Ok(Some(Received {
             message: &self.message,
             sentences: Sentences { text: &self.text, ends: &self.ends },
@@ -400,6 +414,7 @@ impl Assembler {
             channel: key.channel,
             station,
             event_time,
+            part_a_name,
         }))
     }
 }

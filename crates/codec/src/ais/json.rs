@@ -34,12 +34,12 @@ pub fn json_line(received: &Received<'_>, out: &mut String) {
     }
     integer(out, "type", u32::from(received.message.kind()));
     integer(out, "mmsi", received.message.mmsi());
-    fields(out, received.message);
+    fields(out, received);
     out.push('}');
 }
 
-fn fields(out: &mut String, message: &Message) {
-    match message {
+fn fields(out: &mut String, received: &Received<'_>) {
+    match received.message {
         Message::PositionA(m) => {
             fix(out, m.fix);
             tenths(out, "sog", u32::from(m.speed), 1023);
@@ -89,6 +89,9 @@ fn fields(out: &mut String, message: &Message) {
         Message::StaticA(m) => text(out, "name", &m.name),
         Message::StaticB(m) => {
             text(out, "callsign", &m.callsign);
+            if let Some(name) = &received.part_a_name {
+                text(out, "name", name);
+            }
             if MmsiClass::of(m.mmsi) != MmsiClass::Auxiliary {
                 dimensions(out, m.dimensions);
             }
@@ -99,7 +102,7 @@ fn fields(out: &mut String, message: &Message) {
             unless(out, "sog", u32::from(m.speed), 63);
             unless(out, "cog", u32::from(m.course), 511);
         }
-        _ => other::fields(out, message),
+        message => other::fields(out, message),
     }
 }
 

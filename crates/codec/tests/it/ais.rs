@@ -1,5 +1,6 @@
 //! Tests of `renkei_codec::ais`.
 
+mod applications;
 mod framing;
 mod golden;
 mod hostile;

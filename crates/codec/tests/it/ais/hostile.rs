@@ -50,6 +50,21 @@ fn a_sentence_that_claims_part_one_of_none_is_refused() {
 }
 
 #[test]
+fn parts_longer_than_any_transmission_are_read_up_to_what_goes_on_the_air() {
+    // A type 8 of nine parts of 110 characters: 5,940 bits, where 1,064 go on the air.
+    let part = |number: u8| {
+        let payload = if number == 1 { format!("85M{}", "w".repeat(107)) } else { "w".repeat(110) };
+        let body = format!("AIVDM,9,{number},1,A,{payload},0");
+        let sum = body.bytes().fold(0, |sum, b| sum ^ b);
+        format!("!{body}*{sum:02X}\n")
+    };
+    let (lines, counts) = received((1..=9).map(part).collect::<String>().as_bytes());
+    assert_eq!((lines.len(), counts.messages), (1, 1));
+    let bits = 180 * 6 - 56;
+    assert!(lines[0].contains(&format!(r#""bits":{bits},"data":"#)), "{}", lines[0]);
+}
+
+#[test]
 fn garbage_costs_one_refusal_a_line_and_stops_nothing() {
     let mut bytes = vec![b'x'; 100_000];
     bytes.extend_from_slice(b"\n\0\xFF\n!AIVDM\n!AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0*4A\n");
