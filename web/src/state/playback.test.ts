@@ -1,6 +1,6 @@
 // The past as it is shown: never a later point than the moment, old ones as old, gone ones not at all.
 import { describe, expect, it } from 'vitest';
-import type { PastTrack } from '../api/types';
+import type { PastTrack } from '../api/past';
 import { track } from './fixtures';
 import { Recording } from './playback';
 

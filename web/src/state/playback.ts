@@ -2,7 +2,8 @@
 // any moment come out. Pure. The picture is of the same kind as the live one, so that the map draws
 // both the same way.
 import { NO_COURSE, NO_SPEED, type Frame } from '../api/decode';
-import type { PastTrack, Track } from '../api/types';
+import type { PastTrack } from '../api/past';
+import type { Track } from '../api/types';
 import { Picture } from './picture';
 
 /** Time, latitude, longitude: a point of a trail. */

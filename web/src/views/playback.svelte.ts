@@ -1,7 +1,8 @@
 // Playback: loads a window of the past page by page and moves the shown moment through it. Nothing of
 // it touches the live picture, which goes on beneath.
 import { get } from '../api/http';
-import type { PlaybackPage, Track } from '../api/types';
+import type { PlaybackPage } from '../api/past';
+import type { Track } from '../api/types';
 import { Picture } from '../state/picture';
 import { POINTS_MAX, Recording, type TrailPoint } from '../state/playback';
 
