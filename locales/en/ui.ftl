@@ -309,6 +309,43 @@ mark-agreed = Agreed by both
 mark-tasked = Own side tasked
 mark-deadline = Answer due
 
+## Playback
+playback-title = Playback
+playback-mark = PLAYBACK
+playback-window = Window of the past
+playback-hours = { $n ->
+    [one] Last hour
+   *[other] Last { $n } h
+}
+playback-own = From – to
+playback-from = From (UTC)
+playback-to = To (UTC)
+playback-show = Show
+playback-loading = Loading the history
+playback-cancel = Cancel
+playback-empty = No history for this window
+playback-choose = Choose a window. The table and the list of alerts stay live.
+playback-held = { $tracks } tracks, { $points } points, one every { $step } s
+playback-cut = Incomplete: choose a shorter window
+playback-back = Back to live
+playback-play = Play
+playback-pause = Pause
+playback-step-back = One step back
+playback-step-on = One step on
+playback-speed = Speed
+playback-scrub = Shown moment
+playback-ago = { $age } ago
+help-play = Playback of the past; then play and pause
+help-play-step = In playback: one step back or on
+help-live = Back to the live picture
+
+## Layers
+layers-title = Layers
+layers-indicative = indicative, not a legal boundary
+layers-none = No layer is imported. An administrator adds one with “renkei zone import”.
+layers-no-licence = licence not stated
+layers-shapes = { $n } shapes
+
 ## Incidents
 incident-list = Incidents
 incidents-none = No incident is open

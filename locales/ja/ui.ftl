@@ -302,6 +302,40 @@ mark-agreed = 合意
 mark-tasked = 自国任務付与
 mark-deadline = 回答期限
 
+## Playback
+playback-title = 再生
+playback-mark = 再生
+playback-window = 再生する期間
+playback-hours = 過去{ $n }時間
+playback-own = 期間指定
+playback-from = 開始（UTC）
+playback-to = 終了（UTC）
+playback-show = 表示
+playback-loading = 履歴を読込中
+playback-cancel = 中止
+playback-empty = この期間の履歴はありません
+playback-choose = 期間を選んでください。航跡一覧と警報は現況のままです。
+playback-held = { $tracks }航跡、{ $points }点、{ $step }秒ごとに1点
+playback-cut = 一部のみ表示：より短い期間を選んでください
+playback-back = 現況に戻る
+playback-play = 再生
+playback-pause = 一時停止
+playback-step-back = 1つ戻る
+playback-step-on = 1つ進む
+playback-speed = 速度
+playback-scrub = 表示時刻
+playback-ago = { $age }前
+help-play = 過去の再生。再生中は再生／一時停止
+help-play-step = 再生中：1つ戻る／進む
+help-live = 現況に戻る
+
+## Layers
+layers-title = 参考図
+layers-indicative = 参考表示（法的境界ではない）
+layers-none = 取り込まれた参考図はありません。管理者が「renkei zone import」で追加します。
+layers-no-licence = 利用条件の記載なし
+layers-shapes = 図形{ $n }
+
 ## Incidents
 incident-list = 事案
 incidents-none = 事案はありません
