@@ -5,6 +5,7 @@
 
 mod decoders;
 mod limits;
+mod scene;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -23,8 +24,8 @@ const PACKAGES: &[&str] =
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    if !["ais", "adsb", "picture", "demo", "all"].contains(&name) {
-        bail!("no benchmark `{name}`; there are: ais adsb picture demo all");
+    if !["ais", "adsb", "picture", "demo", "scene", "solent", "all"].contains(&name) {
+        bail!("no benchmark `{name}`; there are: ais adsb picture demo scene solent all");
     }
     build()?;
     let wanted = |one: &str| name == one || name == "all";
@@ -38,6 +39,12 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     }
     if wanted("picture") {
         is_met &= limits::picture()?;
+    }
+    if wanted("scene") {
+        is_met &= scene::scene()?;
+    }
+    if wanted("solent") {
+        is_met &= scene::solent()?;
     }
     if wanted("demo") {
         is_met &= limits::demo()?;

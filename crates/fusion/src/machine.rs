@@ -363,6 +363,9 @@ impl Fusion {
                 alerts.push(crossing.alert(number, o.identity.clone(), o.received_at));
             }
         }
+        if moved {
+            self.locate(number);
+        }
         let disposition = if moved { Disposition::Moved } else { Disposition::Noted };
         Outcome { track: Some(number), disposition, alerts }
     }
