@@ -9,6 +9,7 @@
 
 mod ais_csv;
 mod alert;
+mod associate;
 mod attributes;
 pub mod clock;
 mod config;
@@ -22,6 +23,7 @@ mod zone;
 
 pub use ais_csv::{AisCsvError, AisCsvReport, CsvAlert, fuse_ais_csv};
 pub use alert::{Alert, Disposition, Jump, Outcome, Refusal};
+pub use associate::AssociateConfig;
 pub use config::{DomainConfig, FusionConfig};
 pub use machine::{Counts, Fusion, Ticked};
 pub use zone::{ZoneError, ZoneWatch};

@@ -1,5 +1,6 @@
 //! What fusion promises, rule by rule.
 
+mod associate;
 mod attributes;
 mod freshness;
 mod honesty;
