@@ -154,15 +154,7 @@ impl Picture {
         now: Timestamp,
         effects: &mut Vec<PictureEffect>,
     ) {
-        let told: Vec<_> = outcome
-            .alerts
-            .into_iter()
-            .filter_map(|alert| self.announce(alert, shown, now))
-            .collect();
-        let Some(number) = outcome.track else {
-            effects.extend(told);
-            return;
-        };
+        let Some(number) = outcome.track else { return };
         let moved = matches!(
             outcome.disposition,
             Disposition::Opened | Disposition::Moved | Disposition::Split(_)
@@ -171,7 +163,9 @@ impl Picture {
         let row = track.and_then(|track| HistoryRow::of(track, o));
         effects.extend(row.map(PictureEffect::History));
         effects.push(PictureEffect::Changed(number));
-        effects.extend(told);
+        for alert in outcome.alerts {
+            effects.extend(self.raise(alert, shown, now).map(PictureEffect::Raise));
+        }
     }
 
     /// Keeps what policy said of a source's report beside its track.
@@ -220,11 +214,7 @@ impl Picture {
             self.told.remove(&track.number);
             effects.push(PictureEffect::Dropped(track.number));
         }
-        let (forgotten, shown) = self.desk.tick(now);
-        effects.extend(forgotten);
-        for alert in ticked.alerts {
-            effects.extend(self.announce(alert, &shown, now));
-        }
+        effects.extend(self.desk.tick(now));
         let expired = self.standings.expire(now);
         self.changed(expired.iter(), effects);
         if self.link_up {

@@ -313,9 +313,7 @@ impl ReleasedIdentity {
             Identity::Cot(uid) => uid.len() <= TEXT_BYTES_MAX,
             Identity::Alias(_) => false,
         };
-        // Nobody releases free text, so nobody may send it.
-        let free = a.safety_text.is_some();
-        named && !free && texts.into_iter().flatten().all(|text| text.len() <= TEXT_BYTES_MAX)
+        named && texts.into_iter().flatten().all(|text| text.len() <= TEXT_BYTES_MAX)
     }
 }
 

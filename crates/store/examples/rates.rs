@@ -97,8 +97,7 @@ fn history(path: &Path) {
                 speed_cmps: Some(700 + (second % 9) as u16),
                 altitude_m: None,
                 sd_m: 12,
-                marks: 3,
-                source: 0,
+                sources: 3,
             });
             rows += 1;
         }

@@ -120,11 +120,7 @@ impl Locator {
         let candidate = self
             .by_pair(cpr.is_odd, is_surface, neighbourhood)
             .or_else(|| self.last.and_then(|last| near(cpr, is_surface, at, last)))?;
-        self.accept(Fix { position: candidate, at, is_surface })
-    }
-
-    /// Takes a position that needs no decoding, if the aircraft can have reached it.
-    pub fn accept(&mut self, fix: Fix) -> Option<Position> {
+        let fix = Fix { position: candidate, at, is_surface };
         if self.last.is_some_and(|last| !reachable(last, fix)) {
             self.strikes += 1;
             if self.strikes >= STRIKES_MAX {
@@ -135,7 +131,7 @@ impl Locator {
         self.strikes = 0;
         self.fixes = self.fixes.saturating_add(1);
         self.last = Some(fix);
-        Some(fix.position)
+        Some(candidate)
     }
 
     /// The last accepted position.

@@ -1,10 +1,8 @@
 //! Tests of `renkei_codec::ais`.
 
-mod applications;
 mod framing;
 mod golden;
 mod hostile;
-mod kinds;
 mod observation;
 mod round_trip;
 

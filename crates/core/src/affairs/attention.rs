@@ -4,13 +4,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use renkei_model::statement::{Bilingual, Verdict};
+use renkei_model::statement::{Bilingual, Occurrence, Verdict};
 use renkei_model::time::Timestamp;
 
 use super::effect::Severity;
 use super::incident::OwnIncident;
 use super::machine::Affairs;
-use super::occurrence;
 use super::option::{Opt, Version};
 use super::present::{Grouped, is_untaken};
 use super::settle::severity;
@@ -29,7 +28,6 @@ impl Affairs {
         now: Timestamp,
     ) -> Vec<AttentionView> {
         let mut items = self.disagreements(now);
-        items.extend(self.open_notices(now));
         for own in incidents.iter().filter(|own| own.is_open()) {
             if is_untaken(own) {
                 items.push(self.untaken(own));
@@ -43,10 +41,17 @@ impl Affairs {
     }
 
     fn untaken(&self, own: &OwnIncident) -> AttentionView {
-        let key = occurrence::key(&own.record.occurrence);
+        let (key, zone) = match &own.record.occurrence {
+            Occurrence::ZoneEntered { zone_name, .. } => {
+                ("attention-zone-entered", Some(zone_name.clone()))
+            }
+            Occurrence::Emergency { .. } => ("attention-emergency", None),
+            Occurrence::DuplicateIdentity => ("attention-duplicate-identity", None),
+            Occurrence::Reported { .. } => ("attention-reported", None),
+        };
         let severity = severity(&own.record.occurrence);
         let mut args = self.name(own);
-        args.extend(occurrence::args(&own.record.occurrence));
+        args.extend(zone.map(|zone| ("zone", zone)));
         let id = own.record.incident.to_string();
         self.item("incident", severity, own, own.raised_at, id, key, args)
     }
@@ -134,8 +139,6 @@ impl Affairs {
                             ("partner", side(self.config.partner.nation)),
                         ]
                         .into(),
-                        notice: None,
-                        why: None,
                     });
                 }
             }
@@ -168,8 +171,6 @@ impl Affairs {
             at_ms: at.0,
             key,
             args,
-            notice: None,
-            why: None,
         }
     }
 }

@@ -53,8 +53,6 @@ impl Work<'_> {
             }
             Command::TakeSeat { seat } => self.take_seat(by, &seat),
             Command::Note { incident, text } => self.note(by, &incident, &text),
-            // Judged beside the notice itself, which lives outside the durable state.
-            Command::JudgeNotice { .. } => Ok(String::new()),
         }
     }
 
@@ -86,7 +84,7 @@ impl Work<'_> {
     }
 
     /// Opens an own incident. Without anything released it stays on this side.
-    pub(super) fn open(
+    fn open(
         &mut self,
         occurrence: Occurrence,
         about: Option<&About>,

@@ -130,16 +130,13 @@ impl Desk {
         self.counts.close().into_iter().map(PictureEffect::ReleaseCounted).collect()
     }
 
-    /// Lets the partner's side of the picture age: what to forget, and what time brought to light
-    /// of what both sides know.
-    pub(crate) fn tick(&mut self, now: Timestamp) -> (Vec<PictureEffect>, Vec<Alert>) {
+    /// Lets the partner's side of the picture age.
+    pub(crate) fn tick(&mut self, now: Timestamp) -> Vec<PictureEffect> {
         self.full = false;
-        let ticked = self.shared.tick(now);
+        let dropped = self.shared.tick(now).dropped;
         let (partner, own) = (self.partner, self.book.nation());
         let forget = |alias| PictureEffect::Forget { partner, alias };
-        let dropped = ticked.dropped.iter().flat_map(aliases);
-        let forgotten = dropped.filter(|alias| alias.nation == own).map(forget).collect();
-        (forgotten, ticked.alerts)
+        dropped.iter().flat_map(aliases).filter(|alias| alias.nation == own).map(forget).collect()
     }
 
     pub(crate) fn restore(&mut self, key: AliasKey, alias: BorderAlias) {

@@ -11,7 +11,6 @@ mod policy;
 mod replay;
 mod serve;
 mod user;
-mod zone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,9 +59,6 @@ enum Command {
     /// Check and explain a release policy
     #[command(subcommand)]
     Policy(policy::Command),
-    /// Theatre data: indicative layers from GeoJSON or KML
-    #[command(subcommand)]
-    Zone(zone::Command),
     /// Measure this machine; `cargo xtask bench` runs it beside its peers
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -105,7 +101,6 @@ pub(crate) fn run() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Ledger(command) => ledger::run(&command),
         Command::Policy(command) => policy::run(&command),
-        Command::Zone(command) => zone::run(&command),
         Command::Bench(command) => bench::run(&command),
     };
     match ended {

@@ -149,15 +149,8 @@ fn kinematics(motion: &MotionView, base: Timestamp) -> Option<Kinematics> {
     })
 }
 
-/// Bits of a history row's marks.
-const MARK_OWN: u16 = 1;
-const MARK_PARTNER: u16 = 1 << 1;
-/// Where the domain's three bits begin.
-const MARK_DOMAIN_SHIFT: u16 = 2;
-
-/// A history row as the store keeps it, of the source that it numbered so. Bit 0 of its marks: an
-/// own feed; bit 1: the partner; bits 2–4: the domain.
-pub(crate) fn history(row: &HistoryRow, source: u16) -> renkei_store::history::HistoryRow {
+/// A history row as the store keeps it. Bit 0 of its sources: an own feed; bit 1: the partner.
+pub(crate) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
     let scaled =
         |value: Option<f64>, most: f64| value.map(|v| (v * 100.0).round().clamp(0.0, most) as u16);
     let own = matches!(row.source, renkei_model::observation::Source::Own(_));
@@ -169,19 +162,6 @@ pub(crate) fn history(row: &HistoryRow, source: u16) -> renkei_store::history::H
         speed_cmps: scaled(row.speed_mps, 65_534.0),
         altitude_m: row.altitude_m.map(|v| v.round() as i32),
         sd_m: u16::MAX,
-        marks: (if own { MARK_OWN } else { MARK_PARTNER })
-            | (row.domain as u16) << MARK_DOMAIN_SHIFT,
-        source,
-    }
-}
-
-/// The interface's word for the domain in a history row's marks.
-pub(super) fn domain_word(marks: u16) -> &'static str {
-    match marks >> MARK_DOMAIN_SHIFT & 7 {
-        0 => "surface",
-        1 => "air",
-        2 => "land",
-        3 => "installation",
-        _ => "other",
+        sources: if own { 1 } else { 2 },
     }
 }

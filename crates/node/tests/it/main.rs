@@ -3,7 +3,5 @@
 mod alone;
 mod harness;
 mod pair;
-mod past;
 mod setup;
 mod tap;
-mod zones;

@@ -99,8 +99,6 @@ fn unframed(bytes: &[u8]) -> Vec<Received> {
             };
             lines.filter_map(frame).collect()
         }
-        // Aircraft, already decoded: no frames.
-        Format::Sbs | Format::AircraftJson => Vec::new(),
     }
 }
 
