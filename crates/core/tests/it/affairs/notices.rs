@@ -89,9 +89,9 @@ fn a_notice_put_off_comes_back() {
     let mut pair = Pair::new();
     approach(&mut pair);
     judge(&mut pair, 1, Judgement::Snoozed, Some(600), "escort on the way").unwrap();
-    assert_eq!(open(&pair), []);
+    assert_eq!(open(&pair), Vec::<u64>::new());
     pair.pass(599);
-    assert_eq!(open(&pair), []);
+    assert_eq!(open(&pair), Vec::<u64>::new());
     pair.pass(1);
     assert_eq!(open(&pair), [1]);
 }
@@ -104,7 +104,7 @@ fn an_escalated_notice_is_an_incident_once() {
     let view = pair.nodes[JPN].affairs.snapshot(pair.now);
     assert_eq!(view.incidents[0].id, id);
     assert_eq!(view.incidents[0].track, Some(ship(JPN).track.0));
-    assert_eq!(open(&pair), []);
+    assert_eq!(open(&pair), Vec::<u64>::new());
     let again = judge(&mut pair, 1, Judgement::Escalated, None, "");
     assert_eq!(again, Err("RK-1116".into()));
     pair.quiet();

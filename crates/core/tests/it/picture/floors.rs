@@ -252,6 +252,7 @@ fn line(effect: &PictureEffect) -> String {
             let rule = block.rule.as_deref().unwrap_or("no agreement");
             format!("block: {} {rule}: sent {}, held {}", block.tier, block.sent, block.held)
         }
+        PictureEffect::Notice(notice) => format!("notice: {notice:?}"),
         PictureEffect::Problem(problem) => problem.to_string(),
     }
 }
