@@ -24,7 +24,7 @@ fn every_role_has_an_answer_for_every_act() {
     }
     expect![[r#"
         Commander: Answer Task TakeSeat Note
-        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note
+        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice
         J2: StateIdentity TakeSeat Note
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
