@@ -5,6 +5,7 @@
 
 mod decoders;
 mod limits;
+mod scene;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -17,13 +18,14 @@ use crate::run::{cargo, root, step};
 use decoders::{AIS, LAX, TOULOUSE};
 
 /// The Python peers, and what watches the demo.
-const PACKAGES: &[&str] = &["aiscat==0.68.16", "pyModeS==3.6.1", "websockets==15.0.1"];
+const PACKAGES: &[&str] =
+    &["aiscat==0.68.16", "pyais==3.3.1", "pyModeS==3.6.1", "websockets==15.0.1"];
 
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    if !["ais", "adsb", "picture", "demo", "all"].contains(&name) {
-        bail!("no benchmark `{name}`; there are: ais adsb picture demo all");
+    if !["ais", "adsb", "picture", "demo", "scene", "solent", "all"].contains(&name) {
+        bail!("no benchmark `{name}`; there are: ais adsb picture demo scene solent all");
     }
     build()?;
     let wanted = |one: &str| name == one || name == "all";
@@ -37,6 +39,12 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     }
     if wanted("picture") {
         is_met &= limits::picture()?;
+    }
+    if wanted("scene") {
+        is_met &= scene::scene()?;
+    }
+    if wanted("solent") {
+        is_met &= scene::solent()?;
     }
     if wanted("demo") {
         is_met &= limits::demo()?;

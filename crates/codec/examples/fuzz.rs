@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz [N]`: N changed AIS lines, Mode S frames and streams, and CoT events through
-//! every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
+//! `cargo xtask fuzz [N]`: N changed AIS lines, Mode S frames and streams, SBS lines and aircraft.json
+//! tables, ASTERIX blocks and plots, and CoT events through every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
 //! memory beyond [`MEMORY_KIB_MAX`].
 //!
 //! Refuses: chance. `fuzz N SEED` repeats a run on any machine.
@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use renkei_codec::FeedContext;
 use renkei_codec::modes::fuzz::{Dice, Tally};
-use renkei_codec::{ais, cot, modes};
+use renkei_codec::{ais, asterix, cot, modes};
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
 use renkei_model::position::Position;
@@ -23,8 +23,8 @@ const COUNT: u64 = 10_000_000;
 const MEMORY_KIB_MAX: u64 = 64 * 1024;
 
 /// Lines that broke other decoders or that stand round sentences: tag blocks, `$PGHP`, a prefix,
-/// types without a table.
-const AIS_LINES: [&str; 9] = [
+/// applications of binary messages.
+const AIS_LINES: [&str; 12] = [
     "!AIVDM,1,1,8,2,J0Qc24T>@P,0*59",
     r"\g:1-2-3985,s:north,c:1795328880*25\!AIVDM,2,1,1,A,55?MbV02;H;s<HtKR20EHE:0@T4@Dn2222222216L961O5Gf0NSQEp6ClRp8,0*1C",
     r"\g:2-2-3985*5A\!AIVDM,2,2,1,A,88888888880,2*25",
@@ -32,6 +32,9 @@ const AIS_LINES: [&str; 9] = [
     "[2026-11-22 06:28:00] !AIVDM,1,1,,A,KCQ9r=hrFUnH7P00,0*41",
     "!AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0*4A,1328166000123",
     "2018-05-11 03:50:03 !BSVDO,1,1,,,15RTgt0PAso;90TKcjM8h6g208CQ,0*7A",
+    "!AIVDM,1,1,,A,800FHhP0EP:STHAp07P>0H21=ACt7l0000,4*4F",
+    "!AIVDM,1,1,,B,83aDChPj2d<dL<uM=hhhI?a@6HP0,0*40",
+    "!AIVDO,1,1,5,A,8>jR06@0Gwli:QQUP3en?wvlFR06EuOwgwl?wnSwe7wvlOwwsAwwnSGmwvh0,0*51",
     "!AAVDM,0,1",
     "# 2018-05-11",
 ];
@@ -57,13 +60,51 @@ fn context() -> FeedContext {
     FeedContext { source: SourceId("fuzz".into()), label, nation: Nation::JPN }
 }
 
-/// Four messages of every type, 1 to 28, with any content, and [`AIS_LINES`].
+/// Area code and function of every application that is read.
+const APPLICATIONS: [(u16, u8); 12] = [
+    (1, 11),
+    (1, 16),
+    (1, 22),
+    (1, 23),
+    (1, 27),
+    (1, 28),
+    (1, 29),
+    (1, 30),
+    (1, 31),
+    (1, 40),
+    (200, 10),
+    (200, 55),
+];
+
+/// A message of type 8 with this application and any content of any length.
+fn application((area, function): (u16, u8), dice: &mut Dice) -> Vec<u8> {
+    let mut sixes: Vec<u8> = (0..10 + dice.below(70)).map(|_| dice.below(64) as u8).collect();
+    // Bits 40 to 55 lie in characters 6 to 9.
+    let head = u32::from(area) << 6 | u32::from(function);
+    sixes[0] = 8;
+    sixes[6] = (head >> 14) as u8 & 3;
+    sixes[7] = (head >> 8) as u8 & 63;
+    sixes[8] = (head >> 2) as u8 & 63;
+    sixes[9] = (head << 4) as u8 & 48 | sixes[9] & 15;
+    sixes
+}
+
+/// Four messages of every type, 1 to 28, with any content, as many of every application, and
+/// [`AIS_LINES`].
 fn ais_corpus() -> Vec<Vec<u8>> {
     let mut dice = Dice::new(1);
     let mut lines: Vec<Vec<u8>> = AIS_LINES.map(|line| line.as_bytes().to_vec()).to_vec();
+    let mut payloads = Vec::new();
     for kind in (1..=28).flat_map(|kind| [kind; 4]) {
         let mut sixes: Vec<u8> = (0..71).map(|_| dice.below(64) as u8).collect();
         sixes[0] = kind;
+        payloads.push(sixes);
+    }
+    for of in APPLICATIONS.into_iter().flat_map(|of| [of; 4]) {
+        payloads.push(application(of, &mut dice));
+    }
+    for sixes in payloads {
+        let kind = sixes[0];
         let armoured: Vec<u8> =
             sixes.iter().map(|six| if *six < 40 { six + 48 } else { six + 56 }).collect();
         let Ok(message) = ais::decode(&armoured, 0) else { continue };
@@ -101,6 +142,90 @@ fn modes_corpus() -> Vec<Vec<u8>> {
         frames.push([df << 3].into_iter().chain(1..).take(len).collect());
     }
     frames
+}
+
+/// SBS-1 lines of one aircraft, and tables of aircraft.
+fn told_corpus() -> Vec<Vec<u8>> {
+    let texts = [
+        "MSG,1,1,1,F00123,1,2024/06/06,18:00:00.900,2024/06/06,18:00:00.950,RNK12,,,,,,,,,,,",
+        "MSG,3,1,1,F00123,1,2024/06/06,18:00:02.900,2024/06/06,18:00:02.950,,35000,,,24.81000,125.29000,,,0,0,0,0",
+        "MSG,4,1,1,F00123,1,2024/06/06,18:00:01.900,2024/06/06,18:00:01.950,,,450.0,90.0,,,-64,,,,,",
+        "MSG,6,1,1,~F00124,1,2024/06/06,18:00:06.900,2024/06/06,18:00:06.950,,,,,,,,7700,-1,-1,0,0",
+        r#"{ "now" : 1717664400.5, "messages" : 77, "aircraft" : [ {"hex":"f00123","flight":"RNK12   ","alt_baro":35000,"gs":450,"track":90,"lat":24.81,"lon":125.29,"seen_pos":0.5,"messages":9,"mlat":[],"nac_p":8,"sil":3,"rc":186,"squawk":"7700","emergency":"general"},
+{"hex":"~f00124","lastPosition":{"lat":24.1,"lon":125.1},"category":"C1"}]}"#,
+        r#"{"hex":"f00125","flight":"A\"B","lat":-90,"lon":180,"altitude":"ground"}"#,
+    ];
+    texts.map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
+/// Reports and tracks with every item that is written, a block whose items are all there, and plots.
+fn plots_corpus() -> Vec<Vec<u8>> {
+    use renkei_codec::asterix::{
+        Accuracy, Detection, FlightLevel, ModeA, Polar, SystemTrack, TargetReport, TrackState,
+    };
+    let mode_a = modes::Squawk::from_digits("7700").map(|code| ModeA {
+        code,
+        is_unsure: false,
+        is_garbled: false,
+    });
+    let target = TargetReport {
+        sac: 25,
+        sic: 7,
+        time_of_day: Some(2_000_000),
+        detection: Some(Detection::RollCallPrimary),
+        polar: Some(Polar { range: 10_240, bearing: 8_192 }),
+        cartesian: Some((256, -256)),
+        mode_a,
+        flight_level: Some(FlightLevel { quarters: 1_320, is_unsure: false, is_garbled: false }),
+        height: Some(-2),
+        doppler_mps: Some(-10),
+        track_number: Some(42),
+        velocity: Some((1_024, 16_384)),
+        track: Some(TrackState::default()),
+        ..TargetReport::default()
+    };
+    let named = TargetReport {
+        address: Some(0xF0_0123),
+        callsign: Some(modes::Callsign::from_text("RNK12")),
+        ..target.clone()
+    };
+    let track = SystemTrack {
+        sac: 25,
+        sic: 7,
+        service: Some(1),
+        time_of_day: Some(2_000_000),
+        position: Some((4_660_338, 23_301_689)),
+        cartesian: Some((2, -2)),
+        velocity: Some((100, -100)),
+        mode_a,
+        track_number: Some(7),
+        age: Some(12),
+        flight_level: Some(1_320),
+        geometric_altitude: Some(5_000),
+        barometric_altitude: Some((1_320, true)),
+        climb: Some(64),
+        accuracy: Accuracy {
+            cartesian: Some((80, 120)),
+            covariance: Some(-40),
+            geographic: Some((100, 100)),
+        },
+        ..SystemTrack::default()
+    };
+    let mut all = vec![48, 0, 60, 0xFF, 0xFF, 0xFF, 0xFE];
+    all.extend(2..55);
+    let lines = [
+        r#"{"time":"2026-11-22T06:27:59.5Z","lat":24.8,"lon":125.3,"sd_m":50,"altitude_m":300,"mode_a":"1200","icao":"f00123"}"#,
+        r#"{"time":1795328879.25,"lat":24.8,"lon":125.3,"east_m2":900,"north_m2":400,"east_north_m2":-120,"radial_speed_mps":-12.5}"#,
+        r#"{"site":{"lat":24.7,"lon":125.3,"height_m":30,"ceiling_m":12000},"range_m":20000,"bearing_deg":90,"range_sd_m":25,"bearing_sd_deg":0.5}"#,
+    ];
+    let mut corpus = vec![
+        asterix::encode_target(&target),
+        asterix::encode_target(&named),
+        asterix::encode_track(&track),
+        all,
+    ];
+    corpus.extend(lines.map(|line| line.as_bytes().to_vec()));
+    corpus
 }
 
 /// Runs `parser`, which leaves what it tries in its argument; `None` after a panic, whose input is
@@ -149,9 +274,11 @@ fn main() -> ExitCode {
     );
     let mut failed = !catches_a_panic();
     let cot_corpus = COT_EVENTS.map(|event| event.as_bytes().to_vec()).to_vec();
-    let parsers: [(&str, Run, Vec<Vec<u8>>); 3] = [
+    let parsers: [(&str, Run, Vec<Vec<u8>>); 5] = [
         ("AIS lines", ais::fuzz::run, ais_corpus()),
         ("Mode S frames and streams", modes::fuzz::run, modes_corpus()),
+        ("SBS lines and aircraft.json", modes::fuzz::text::run, told_corpus()),
+        ("ASTERIX blocks and plots", asterix::fuzz::run, plots_corpus()),
         ("CoT events", cot::fuzz::run, cot_corpus),
     ];
     for (name, run, corpus) in parsers {

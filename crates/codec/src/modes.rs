@@ -1,6 +1,7 @@
 //! Mode S and ADS-B: frames to observations and back.
 //!
-//! bytes → [`beast`], [`avr`] or [`readsb`] → [`Received`] → [`Frame`] → [`Tracker`] → observation.
+//! bytes → [`beast`], [`avr`] or [`readsb`] → [`Received`] → [`Frame`] → [`Tracker`] → observation;
+//! what another decoder understood: [`sbs`] → [`Told`] → [`Tracker`], and [`snapshot`].
 //!
 //! Refuses: bit correction, Comm-B inference and first positions from one message: each is a guess
 //! that would put somebody else's aircraft on the picture.
@@ -18,6 +19,9 @@ mod json;
 mod locate;
 pub mod readsb;
 mod received;
+pub mod sbs;
+pub mod snapshot;
+mod told;
 mod tracker;
 mod velocity;
 
@@ -28,8 +32,9 @@ pub use encode::{
 };
 pub use field::{Altitude, Callsign, Squawk};
 pub use frame::{AddressKind, Content, Emitter, Frame, FrameError, LONG_LEN, Message, SHORT_LEN};
-pub use json::{Lines, json_line};
+pub use json::{Lines, json_line, told_line};
 pub use locate::{Fix, Locator, Neighbourhood};
 pub use received::Received;
+pub use told::Told;
 pub use tracker::{AIRCRAFT_MAX, Tracker};
 pub use velocity::{AirMotion, Velocity};

@@ -154,7 +154,15 @@ impl Picture {
         now: Timestamp,
         effects: &mut Vec<PictureEffect>,
     ) {
-        let Some(number) = outcome.track else { return };
+        let told: Vec<_> = outcome
+            .alerts
+            .into_iter()
+            .filter_map(|alert| self.announce(alert, shown, now))
+            .collect();
+        let Some(number) = outcome.track else {
+            effects.extend(told);
+            return;
+        };
         let moved = matches!(
             outcome.disposition,
             Disposition::Opened | Disposition::Moved | Disposition::Split(_)
@@ -163,9 +171,7 @@ impl Picture {
         let row = track.and_then(|track| HistoryRow::of(track, o));
         effects.extend(row.map(PictureEffect::History));
         effects.push(PictureEffect::Changed(number));
-        for alert in outcome.alerts {
-            effects.extend(self.raise(alert, shown, now).map(PictureEffect::Raise));
-        }
+        effects.extend(told);
     }
 
     /// Keeps what policy said of a source's report beside its track.
@@ -214,7 +220,11 @@ impl Picture {
             self.told.remove(&track.number);
             effects.push(PictureEffect::Dropped(track.number));
         }
-        effects.extend(self.desk.tick(now));
+        let (forgotten, shown) = self.desk.tick(now);
+        effects.extend(forgotten);
+        for alert in ticked.alerts {
+            effects.extend(self.announce(alert, &shown, now));
+        }
         let expired = self.standings.expire(now);
         self.changed(expired.iter(), effects);
         if self.link_up {

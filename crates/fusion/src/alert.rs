@@ -6,13 +6,15 @@ use renkei_model::statement::Occurrence;
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 
-/// A fact about a track that a watch should see.
+use crate::alerts::Why;
+
+/// A fact that a watch should see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
-    /// The track.
-    pub track: TrackNumber,
+    /// The track; `None` where it is about a receiver or an area.
+    pub track: Option<TrackNumber>,
     /// How the track named itself.
-    pub identity: Identity,
+    pub identity: Option<Identity>,
     /// What happened.
     pub occurrence: Occurrence,
     /// T0: when it happened as far as the sensor can say; a zone's crossing time is interpolated.
@@ -21,6 +23,8 @@ pub struct Alert {
     pub ingested_at: Timestamp,
     /// Where it happened.
     pub position: Option<Position>,
+    /// The rule, its numbers, what was measured, and what it rests on.
+    pub why: Why,
 }
 
 /// A step that no thing of its kind can make.

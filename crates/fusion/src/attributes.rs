@@ -1,21 +1,22 @@
 //! What a thing says of itself, last said per field.
 //!
-//! An 8-bit checksum passes one corrupt line in 256, so a name or call sign that differs from the
-//! known one must be said twice before it replaces it, and an emergency squawk, which pilots dial
+//! An 8-bit checksum passes one corrupt line in 256, so a name, call sign, IMO number, type of ship,
+//! length or beam that differs from the known one must be said twice in a row before it replaces it,
+//! and an emergency squawk, which pilots dial
 //! past by chance, must be said twice before it counts. A distress beacon counts at once.
 
 use renkei_model::observation::{Attributes, Emergency};
 use renkei_model::time::Timestamp;
 
 /// Reports of one emergency squawk that make it count.
-const SQUAWKS_TO_COUNT: u8 = 2;
+pub(crate) const SQUAWKS_TO_COUNT: u8 = 2;
 
 /// What is remembered beside the attributes themselves.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     at: Option<Timestamp>,
-    name_rival: Option<String>,
-    callsign_rival: Option<String>,
+    /// What was said once and differs from what is known; of the fields said twice alone.
+    rival: Attributes,
     squawk: Option<(Emergency, u8)>,
 }
 
@@ -33,8 +34,13 @@ impl Said {
             return None;
         }
         self.at = Some(at);
-        confirm(&mut known.name, &mut self.name_rival, new.name.as_ref());
-        confirm(&mut known.callsign, &mut self.callsign_rival, new.callsign.as_ref());
+        let rival = &mut self.rival;
+        confirm(&mut known.name, &mut rival.name, &new.name);
+        confirm(&mut known.callsign, &mut rival.callsign, &new.callsign);
+        confirm(&mut known.imo, &mut rival.imo, &new.imo);
+        confirm(&mut known.ship_type, &mut rival.ship_type, &new.ship_type);
+        confirm(&mut known.length_m, &mut rival.length_m, &new.length_m);
+        confirm(&mut known.beam_m, &mut rival.beam_m, &new.beam_m);
         replace(known, new);
         self.emergency(known, new)
     }
@@ -87,8 +93,8 @@ fn ends(standing: Emergency, new: &Attributes) -> bool {
     }
 }
 
-/// A first name stands at once; another must be said twice in a row.
-fn confirm(known: &mut Option<String>, rival: &mut Option<String>, said: Option<&String>) {
+/// A first word stands at once; another must be said twice in a row.
+fn confirm<T: Clone + PartialEq>(known: &mut Option<T>, rival: &mut Option<T>, said: &Option<T>) {
     let Some(said) = said else { return };
     if known.is_none() || known.as_ref() == Some(said) {
         *rival = None;
@@ -108,18 +114,16 @@ fn replace(known: &mut Attributes, new: &Attributes) {
             known.clone_from(new);
         }
     }
-    put(&mut known.imo, &new.imo);
-    put(&mut known.ship_type, &new.ship_type);
     put(&mut known.destination, &new.destination);
-    put(&mut known.length_m, &new.length_m);
-    put(&mut known.beam_m, &new.beam_m);
+    put(&mut known.safety_text, &new.safety_text);
     put(&mut known.nav_status, &new.nav_status);
     put(&mut known.squawk, &new.squawk);
     put(&mut known.cot_type, &new.cot_type);
     put(&mut known.team, &new.team);
 }
 
-fn fill(known: &mut Attributes, new: &Attributes) {
+/// Takes from `new` what was not known.
+pub(crate) fn fill(known: &mut Attributes, new: &Attributes) {
     fn put<T: Clone>(known: &mut Option<T>, new: &Option<T>) {
         if known.is_none() {
             known.clone_from(new);
@@ -130,6 +134,7 @@ fn fill(known: &mut Attributes, new: &Attributes) {
     put(&mut known.imo, &new.imo);
     put(&mut known.ship_type, &new.ship_type);
     put(&mut known.destination, &new.destination);
+    put(&mut known.safety_text, &new.safety_text);
     put(&mut known.length_m, &new.length_m);
     put(&mut known.beam_m, &new.beam_m);
     put(&mut known.nav_status, &new.nav_status);

@@ -3,6 +3,8 @@
 
 use renkei_model::observation::Domain;
 
+use crate::alerts::AlertConfig;
+
 /// Metres a second in one knot.
 pub(crate) const KNOT_MPS: f64 = 1852.0 / 3600.0;
 
@@ -59,6 +61,8 @@ pub struct FusionConfig {
     pub held_expiry_ms: i64,
     /// Fixes worse than this never count as having entered a zone, metres.
     pub zone_accuracy_max_m: f64,
+    /// The presets of the alert rules.
+    pub alerts: AlertConfig,
 }
 
 impl FusionConfig {
@@ -131,6 +135,7 @@ impl Default for FusionConfig {
             sources_max: 64,
             held_expiry_ms: 30 * 60_000,
             zone_accuracy_max_m: 1_000.0,
+            alerts: AlertConfig::default(),
         }
     }
 }

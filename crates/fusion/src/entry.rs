@@ -4,20 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::label::Label;
 use renkei_model::observation::{Emergency, Identity, Motion, Observation, Source};
+use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Contribution, Estimate, Freshness, Track, TrackNumber};
 
 use crate::alert::Refusal;
 use crate::attributes::Said;
-use crate::config::DomainConfig;
+use crate::config::{DomainConfig, FusionConfig};
+use crate::grid::Cell;
 use crate::identity::{HELD_TO_SPLIT, Key, event_time};
-use crate::kalman::{Filter, Fix};
+use crate::kalman::{Filter, Fix, Measured};
+use crate::plots::{Sensor, Tentative};
+
+/// A nameless track is lost after this many times the silence that made it stale: by then its next
+/// plot could be anywhere.
+const NAMELESS_LOST_FACTOR: i64 = 4;
 
 /// A track and what only fusion needs to know of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) track: Track,
-    pub(crate) key: Key,
+    /// `None` while nobody named it: plots alone.
+    pub(crate) key: Option<Key>,
+    /// Where the grid has it.
+    pub(crate) cell: Option<Cell>,
+    /// Silence after which it is stale while nameless, ms.
+    quiet_ms: i64,
     /// Opened by a partner's report.
     pub(crate) foreign: bool,
     fix: Option<Fix>,
@@ -46,7 +58,9 @@ impl Entry {
         };
         Self {
             track,
-            key,
+            key: Some(key),
+            cell: None,
+            quiet_ms: 0,
             foreign: matches!(o.source, Source::Partner { .. }),
             fix: None,
             fixes: 0,
@@ -55,6 +69,70 @@ impl Entry {
             said: Said::default(),
             last_event: event_time(o),
         }
+    }
+
+    /// A track of plots alone.
+    pub(crate) fn nameless(
+        number: TrackNumber,
+        seen: Tentative,
+        last: &Plot,
+        sensor: &Sensor,
+        config: &FusionConfig,
+    ) -> Self {
+        let track = Track {
+            number,
+            identities: BTreeSet::new(),
+            domain: seen.domain,
+            estimate: None,
+            attributes: Default::default(),
+            sources: seen.sources,
+            freshness: Freshness::Live,
+            label: seen.label,
+            first_seen: seen.first_seen,
+            last_seen: last.received_at,
+            duplicate_identity: false,
+        };
+        let mut entry = Self {
+            track,
+            key: None,
+            cell: None,
+            quiet_ms: sensor.quiet_ms(),
+            foreign: matches!(last.source, Source::Partner { .. }),
+            fix: None,
+            fixes: 0,
+            last_event: seen.filter.at(),
+            filter: Some(seen.filter),
+            motion: Motion::default(),
+            said: Said::default(),
+        };
+        entry.believe(config.of(seen.domain));
+        entry
+    }
+
+    /// The filter, once there was a position.
+    pub(crate) fn filter(&self) -> Option<&Filter> {
+        self.filter.as_ref()
+    }
+
+    /// Takes in a plot that was found to be its own.
+    pub(crate) fn take_plot(
+        &mut self,
+        plot: &Plot,
+        measured: &Measured,
+        sensor: &Sensor,
+        config: &DomainConfig,
+        sources_max: usize,
+    ) -> Result<(), Refusal> {
+        self.enter(&plot.source, &plot.label, (measured.at, plot.received_at), sources_max)?;
+        match &mut self.filter {
+            Some(filter) => filter.take(measured, config),
+            None => self.filter = Some(Filter::new(measured, config)),
+        }
+        self.quiet_ms = self.quiet_ms.max(sensor.quiet_ms());
+        self.motion.speed_mps = None;
+        self.motion.course_deg = None;
+        self.believe(config);
+        Ok(())
     }
 
     /// The last accepted fix, as reported.
@@ -86,13 +164,28 @@ impl Entry {
 
     /// Enters `o` in the pedigree.
     pub(crate) fn credit(&mut self, o: &Observation, sources_max: usize) -> Result<(), Refusal> {
-        let at = event_time(o);
+        self.enter(&o.source, &o.label, (event_time(o), o.received_at), sources_max)?;
+        if !self.track.identities.contains(&o.identity) && !matches!(o.identity, Identity::Alias(_))
+        {
+            self.track.identities.insert(o.identity.clone());
+        }
+        Ok(())
+    }
+
+    /// Enters a report of `source` in the pedigree; `times` are event and receive time.
+    fn enter(
+        &mut self,
+        source: &Source,
+        label: &Label,
+        (at, received_at): (Timestamp, Timestamp),
+        sources_max: usize,
+    ) -> Result<(), Refusal> {
         let mut relabel = false;
-        if let Some(known) = self.track.sources.get_mut(&o.source) {
+        if let Some(known) = self.track.sources.get_mut(source) {
             known.last = known.last.max(at);
             known.reports += 1;
-            if known.label != o.label {
-                known.label = o.label.clone();
+            if known.label != *label {
+                known.label = label.clone();
                 relabel = true;
             }
         } else {
@@ -100,17 +193,13 @@ impl Entry {
                 return Err(Refusal::TooManySources);
             }
             relabel = true;
-            let contribution = Contribution { last: at, reports: 1, label: o.label.clone() };
-            self.track.sources.insert(o.source.clone(), contribution);
+            let contribution = Contribution { last: at, reports: 1, label: label.clone() };
+            self.track.sources.insert(source.clone(), contribution);
         }
         if relabel {
-            self.track.label = meet(&self.track.sources, &o.label);
+            self.track.label = meet(&self.track.sources, label);
         }
-        if !self.track.identities.contains(&o.identity) && !matches!(o.identity, Identity::Alias(_))
-        {
-            self.track.identities.insert(o.identity.clone());
-        }
-        self.track.last_seen = self.track.last_seen.max(o.received_at);
+        self.track.last_seen = self.track.last_seen.max(received_at);
         self.last_event = self.last_event.max(at);
         Ok(())
     }
@@ -126,15 +215,23 @@ impl Entry {
         if self.fix.is_some_and(|last| fix.at <= last.at) {
             return false;
         }
+        let mut behind_ms = 0;
         match &mut self.filter {
-            Some(filter) => filter.take(&fix, config),
-            None => self.filter = Some(Filter::new(&fix, config)),
+            Some(filter) => {
+                // A radar's plot may have overtaken it.
+                behind_ms = filter.at().since_ms(fix.at).max(0);
+                if behind_ms > config.interval_ms {
+                    return false;
+                }
+                filter.take(&Measured::from(&fix), config);
+            }
+            None => self.filter = Some(Filter::new(&Measured::from(&fix), config)),
         }
         self.fix = Some(fix);
         self.fixes += 1;
         self.motion.speed_mps = None;
         self.motion.course_deg = None;
-        self.take_motion(o, 0, config);
+        self.take_motion(o, behind_ms, config);
         true
     }
 
@@ -150,9 +247,13 @@ impl Entry {
     /// The freshness at `now`; true when that is a change.
     pub(crate) fn age(&mut self, now: Timestamp, config: &DomainConfig) -> bool {
         let age_ms = self.age_ms(now);
-        let freshness = if age_ms > config.lost_after_ms {
+        let (stale_after_ms, lost_after_ms) = match self.key {
+            Some(_) => (config.stale_after_ms, config.lost_after_ms),
+            None => (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms),
+        };
+        let freshness = if age_ms > lost_after_ms {
             Freshness::Lost
-        } else if age_ms > config.stale_after_ms {
+        } else if age_ms > stale_after_ms {
             Freshness::Stale
         } else {
             Freshness::Live
@@ -176,6 +277,13 @@ impl Entry {
         motion.heading_deg = said.heading_deg.or(motion.heading_deg);
         motion.altitude_m = said.altitude_m.or(motion.altitude_m);
         motion.vertical_rate_mps = said.vertical_rate_mps.or(motion.vertical_rate_mps);
+        self.believe(config);
+    }
+
+    /// Publishes what the filter holds.
+    fn believe(&mut self, config: &DomainConfig) {
+        let Some(filter) = &self.filter else { return };
+        let motion = &self.motion;
         let (speed, course) = filter.velocity(config);
         self.track.estimate = Some(Estimate {
             at: filter.at(),

@@ -2,7 +2,8 @@
 //!
 //! State: east, north (metres, from the anchor, which moves along), east and north velocity.
 //! Measurements are taken one scalar at a time, so that a course and speed keep their own shape
-//! (sharp along the track, wide across it) without a matrix inverse.
+//! (sharp along the track, wide across it) without a matrix inverse. A position that comes late,
+//! behind one from another sensor, is taken for what it is: where the thing was then.
 
 use renkei_model::observation::Motion;
 use renkei_model::position::Position;
@@ -30,6 +31,25 @@ pub(crate) struct Fix {
     pub(crate) sd_m: f64,
 }
 
+/// A position with its error's covariance: axes east and north, square metres.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// Event time.
+    pub(crate) at: Timestamp,
+    /// Where.
+    pub(crate) position: Position,
+    /// Symmetric and positive definite.
+    pub(crate) covariance: [[f64; 2]; 2],
+}
+
+impl From<&Fix> for Measured {
+    fn from(fix: &Fix) -> Self {
+        let variance = fix.sd_m * fix.sd_m;
+        let covariance = [[variance, 0.0], [0.0, variance]];
+        Self { at: fix.at, position: fix.position, covariance }
+    }
+}
+
 /// The believed state at the time of the last fix.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
@@ -41,35 +61,39 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// A filter that knows one fix and no velocity.
-    pub(crate) fn new(fix: &Fix, config: &DomainConfig) -> Self {
-        let (p, v) = (fix.sd_m * fix.sd_m, config.velocity_sd_mps * config.velocity_sd_mps);
-        let mut covariance = [[0.0; 4]; 4];
-        for (i, variance) in [p, p, v, v].into_iter().enumerate() {
-            covariance[i][i] = variance;
-        }
-        Self { at: fix.at, anchor: fix.position, state: [0.0; 4], covariance }
+    /// A filter that knows one position and no velocity.
+    pub(crate) fn new(first: &Measured, config: &DomainConfig) -> Self {
+        let v = config.velocity_sd_mps * config.velocity_sd_mps;
+        let [[east, cross], [_, north]] = first.covariance;
+        let covariance = [
+            [east, cross, 0.0, 0.0],
+            [cross, north, 0.0, 0.0],
+            [0.0, 0.0, v, 0.0],
+            [0.0, 0.0, 0.0, v],
+        ];
+        Self { at: first.at, anchor: first.position, state: [0.0; 4], covariance }
     }
 
-    /// Takes in a fix that is later than the last.
-    pub(crate) fn take(&mut self, fix: &Fix, config: &DomainConfig) {
-        let gap_ms = fix.at.since_ms(self.at);
-        if gap_ms > config.lost_after_ms {
-            *self = Self::new(fix, config);
+    /// Takes in a position, also one that is up to the domain's interval older than the last; an
+    /// older one says nothing any more.
+    pub(crate) fn take(&mut self, measured: &Measured, config: &DomainConfig) {
+        let gap_ms = measured.at.since_ms(self.at);
+        if gap_ms < -config.interval_ms {
             return;
         }
-        self.predict(gap_ms, config);
-        let [east, north] = plane::offset(self.anchor, fix.position);
-        if self.innovation(east, north, fix.sd_m) > INNOVATION_MAX {
-            *self = Self::new(fix, config);
+        if gap_ms > config.lost_after_ms || self.miss(measured, config).0 > INNOVATION_MAX {
+            *self = Self::new(measured, config);
             return;
         }
-        let variance = fix.sd_m * fix.sd_m;
-        self.update([1.0, 0.0, 0.0, 0.0], east, variance);
-        self.update([0.0, 1.0, 0.0, 0.0], north, variance);
-        self.anchor = plane::displace(self.anchor, [self.state[0], self.state[1]]);
-        self.state[0] = 0.0;
-        self.state[1] = 0.0;
+        self.predict(gap_ms.max(0), config);
+        let late = seconds(gap_ms.min(0));
+        let offset = plane::offset(self.anchor, measured.position);
+        let unseen = noise(-gap_ms, config) * late.abs().powi(3) / 3.0;
+        for ([east, north], variance) in axes(&measured.covariance) {
+            let value = east * offset[0] + north * offset[1];
+            self.update([east, north, late * east, late * north], value, variance + unseen);
+        }
+        self.settle();
     }
 
     /// Takes in a reported speed and course said `late_ms` after the last fix; the believed time
@@ -86,9 +110,7 @@ impl Filter {
         let (sin, cos) = course.unwrap_or(0.0).to_radians().sin_cos();
         self.update([0.0, 0.0, sin, cos], speed, along);
         self.update([0.0, 0.0, cos, -sin], 0.0, along + turn * turn);
-        self.anchor = plane::displace(self.anchor, [self.state[0], self.state[1]]);
-        self.state[0] = 0.0;
-        self.state[1] = 0.0;
+        self.settle();
     }
 
     /// Where it should be at `at`, by its last known velocity.
@@ -97,9 +119,41 @@ impl Filter {
         plane::displace(self.anchor, [self.state[2] * dt, self.state[3] * dt])
     }
 
+    /// How a position lies to where the thing should have been then: the squared normalised
+    /// innovation, and the determinant of its covariance in m⁴.
+    pub(crate) fn miss(&self, measured: &Measured, config: &DomainConfig) -> (f64, f64) {
+        let gap_ms = measured.at.since_ms(self.at);
+        let offset = plane::offset(self.anchor, measured.position);
+        let dt = seconds(gap_ms);
+        let spread = self.spread(gap_ms, config);
+        let [east, north] = [offset[0] - self.state[2] * dt, offset[1] - self.state[3] * dt];
+        let r = &measured.covariance;
+        let (a, b, c) = (spread[0][0] + r[0][0], spread[1][1] + r[1][1], spread[0][1] + r[0][1]);
+        let determinant = a * b - c * c;
+        let squared = (east * east * b - 2.0 * east * north * c + north * north * a) / determinant;
+        (squared, determinant)
+    }
+
+    /// Covariance of the position `gap_ms` after the last fix, or before it if negative.
+    pub(crate) fn spread(&self, gap_ms: i64, config: &DomainConfig) -> [[f64; 2]; 2] {
+        let dt = seconds(gap_ms);
+        let p = &self.covariance;
+        let unseen = noise(gap_ms.abs(), config) * dt.abs().powi(3) / 3.0;
+        let at = |i: usize, j: usize| {
+            p[i][j] + dt * (p[i][j + 2] + p[i + 2][j]) + dt * dt * p[i + 2][j + 2]
+        };
+        let cross = f64::midpoint(at(0, 1), at(1, 0));
+        [[at(0, 0) + unseen, cross], [cross, at(1, 1) + unseen]]
+    }
+
     /// Event time of the last fix.
     pub(crate) fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// The believed velocity, metres a second east and north.
+    pub(crate) fn velocity_mps(&self) -> [f64; 2] {
+        [self.state[2], self.state[3]]
     }
 
     /// The believed position.
@@ -151,12 +205,11 @@ impl Filter {
         }
     }
 
-    /// Squared normalised innovation of a position measurement.
-    fn innovation(&self, east: f64, north: f64, sd_m: f64) -> f64 {
-        let p = &self.covariance;
-        let (a, b) = (p[0][0] + sd_m * sd_m, p[1][1] + sd_m * sd_m);
-        let c = (p[0][1] + p[1][0]) / 2.0;
-        (east * east * b - 2.0 * east * north * c + north * north * a) / (a * b - c * c)
+    /// Moves the anchor to the believed position.
+    fn settle(&mut self) {
+        self.anchor = plane::displace(self.anchor, [self.state[0], self.state[1]]);
+        self.state[0] = 0.0;
+        self.state[1] = 0.0;
     }
 
     /// One scalar measurement `value` of `direction · state` with `variance`.
@@ -172,6 +225,20 @@ impl Filter {
             }
         }
     }
+}
+
+/// The two directions (east, north) in which the errors do not depend on each other, with their
+/// variances.
+fn axes(covariance: &[[f64; 2]; 2]) -> [([f64; 2], f64); 2] {
+    let [[east, cross], [_, north]] = *covariance;
+    if cross == 0.0 {
+        return [([1.0, 0.0], east), ([0.0, 1.0], north)];
+    }
+    let (sin, cos) = (f64::atan2(2.0 * cross, east - north) / 2.0).sin_cos();
+    let middle = f64::midpoint(east, north);
+    let half = f64::hypot((east - north) / 2.0, cross);
+    let least = middle.min(1.0);
+    [([cos, sin], (middle + half).max(least)), ([-sin, cos], (middle - half).max(least))]
 }
 
 fn seconds(ms: i64) -> f64 {

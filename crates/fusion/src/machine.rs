@@ -1,14 +1,18 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
+mod sweep;
+
 use std::collections::BTreeMap;
 
 use renkei_model::id::{BorderAlias, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
-use renkei_model::statement::{Occurrence, Zone};
+use renkei_model::position::MicroPosition;
+use renkei_model::statement::Zone;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
+use crate::alerts::{AlertDesk, ShoreError, emergency};
 use crate::config::FusionConfig;
 use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
@@ -58,6 +62,8 @@ pub struct Ticked {
     pub changed: Vec<TrackNumber>,
     /// Lost tracks that were dropped: too old, or the oldest while the limit is near.
     pub dropped: Vec<Track>,
+    /// What time brought to light and a watch should see.
+    pub alerts: Vec<Alert>,
 }
 
 /// Where a report belongs.
@@ -76,9 +82,11 @@ pub struct Fusion {
     claims: BTreeMap<Key, Claim>,
     aliases: BTreeMap<BorderAlias, Key>,
     zones: ZoneWatch,
+    alerts: AlertDesk,
     counts: Counts,
     foreign: usize,
     last_number: u32,
+    sweeping: sweep::Sweeping,
 }
 
 impl Fusion {
@@ -87,6 +95,7 @@ impl Fusion {
     pub fn new(config: FusionConfig) -> Self {
         Self {
             last_number: config.last_number,
+            alerts: AlertDesk::new(config.alerts.clone()),
             config,
             tracks: BTreeMap::new(),
             claims: BTreeMap::new(),
@@ -94,6 +103,7 @@ impl Fusion {
             zones: ZoneWatch::default(),
             counts: Counts::default(),
             foreign: 0,
+            sweeping: sweep::Sweeping::default(),
         }
     }
 
@@ -148,8 +158,28 @@ impl Fusion {
         self.zones.remove(id)
     }
 
+    /// Takes in where the shore and the anchorages are, ring by ring, in place of what was known.
+    ///
+    /// # Errors
+    /// [`ShoreError`] when a ring cannot be used or there are too many corners.
+    pub fn set_shore(&mut self, rings: &[Vec<MicroPosition>]) -> Result<(), ShoreError> {
+        self.alerts.set_shore(rings)
+    }
+
+    /// Watches the movement of whatever names itself `identity` until then; false when too many
+    /// are watched. Who asked for it, and why, is the caller's to keep.
+    pub fn watch(&mut self, identity: Identity, until: Timestamp) -> bool {
+        self.alerts.watch(identity, until)
+    }
+
+    /// Watches `identity` no longer; false when it was not watched.
+    pub fn unwatch(&mut self, identity: &Identity) -> bool {
+        self.alerts.unwatch(identity)
+    }
+
     /// Takes in one observation.
     pub fn observe(&mut self, o: &Observation, now: Timestamp) -> Outcome {
+        self.alerts.arrived(o);
         let key = self.key_of(o);
         let repeated = self.claims.get(&key).and_then(|claim| claim.repeated(o));
         let fix = fix_of(o, self.config.of(o.domain));
@@ -177,6 +207,7 @@ impl Fusion {
                 ticked.changed.push(*number);
             }
         }
+        self.sweeping.expire(now);
         for claim in self.claims.values_mut() {
             self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
         }
@@ -189,6 +220,7 @@ impl Fusion {
             let dropped: Vec<_> = ticked.dropped.iter().map(|track| track.number).collect();
             ticked.changed.retain(|number| !dropped.contains(number));
         }
+        ticked.alerts = self.alerts.sweep(&self.tracks, now);
         ticked
     }
 
@@ -210,7 +242,7 @@ impl Fusion {
         {
             for number in &claim.tracks {
                 if let Some(entry) = self.tracks.get_mut(number) {
-                    entry.key = key.clone();
+                    entry.key = Some(key.clone());
                 }
             }
             self.claims.insert(key.clone(), claim);
@@ -262,30 +294,39 @@ impl Fusion {
         Outcome { track, disposition: Disposition::Repeated, alerts: Vec::new() }
     }
 
-    fn room(&self, o: &Observation) -> bool {
-        let foreign = matches!(o.source, Source::Partner { .. });
+    fn room(&self, foreign: bool) -> bool {
         self.tracks.len() < self.config.tracks_max
             && !(foreign && self.foreign >= self.config.tracks_max / 2)
     }
 
     fn open(&mut self, key: Key, o: &Observation, now: Timestamp) -> Outcome {
-        if !self.room(o) {
+        let fix = fix_of(o, self.config.of(o.domain));
+        let seen = fix.and_then(|fix| self.nameless_at(&fix, o.domain));
+        if seen.is_none() && !self.room(is_foreign(o)) {
             return refuse(Refusal::TooManyTracks);
         }
-        let number = self.insert(key.clone(), o);
+        let number = match seen {
+            Some(number) => self.name(number, key.clone()),
+            None => self.insert(key.clone(), o),
+        };
         let outcome = self.take(number, o, now);
         self.remember(&key, o, Some(number));
-        Outcome { disposition: Disposition::Opened, ..outcome }
+        let disposition = if seen.is_none() { Disposition::Opened } else { outcome.disposition };
+        Outcome { disposition, ..outcome }
     }
 
     fn insert(&mut self, key: Key, o: &Observation) -> TrackNumber {
-        self.last_number = self.last_number.saturating_add(1);
-        let number = TrackNumber(self.last_number);
+        let number = self.next_number();
         let entry = Entry::open(number, key.clone(), o);
         self.foreign += usize::from(entry.foreign);
         self.tracks.insert(number, entry);
         self.claims.entry(key).or_default().tracks.push(number);
         number
+    }
+
+    fn next_number(&mut self) -> TrackNumber {
+        self.last_number = self.last_number.saturating_add(1);
+        TrackNumber(self.last_number)
     }
 
     fn remember(&mut self, key: &Key, o: &Observation, track: Option<TrackNumber>) {
@@ -303,21 +344,9 @@ impl Fusion {
         if let Err(refusal) = entry.credit(o, self.config.sources_max) {
             return refuse(refusal);
         }
-        let alert = |occurrence, sensed_at, position| Alert {
-            track: number,
-            identity: o.identity.clone(),
-            occurrence,
-            sensed_at,
-            ingested_at: o.received_at,
-            position,
-        };
         let mut alerts = Vec::new();
         let fix = fix_of(o, config);
-        if let Some(emergency) = entry.hear(o) {
-            let at = fix.map(|fix| fix.position);
-            let known = entry.track.estimate.as_ref().map(|estimate| estimate.position);
-            alerts.push(alert(Occurrence::Emergency { emergency }, o.event_time, at.or(known)));
-        }
+        let urgent = entry.hear(o);
         let moved = match fix {
             Some(fix) => entry.advance(o, fix, config),
             None => {
@@ -326,10 +355,16 @@ impl Fusion {
             }
         };
         entry.age(now, config);
+        alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
+        alerts.extend(self.alerts.taken(o, &entry.track, moved));
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
-            for entered in self.zones.observe(number, o.domain, fix) {
-                alerts.push(alert(entered.occurrence, entered.at, Some(entered.position)));
+            let dwell = self.config.alerts.dwell.as_ref();
+            for crossing in self.zones.observe(number, o.domain, fix, dwell) {
+                alerts.push(crossing.alert(number, o.identity.clone(), o.received_at));
             }
+        }
+        if moved {
+            self.locate(number);
         }
         let disposition = if moved { Disposition::Moved } else { Disposition::Noted };
         Outcome { track: Some(number), disposition, alerts }
@@ -345,12 +380,16 @@ impl Fusion {
     ) -> Outcome {
         self.remember(&key, o, None);
         let config = self.config.of(o.domain);
-        let held =
+        let mut held =
             Outcome { track: None, disposition: Disposition::Held(jump), alerts: Vec::new() };
         let (Some(claim), Some(fix)) = (self.claims.get_mut(&key), fix) else { return held };
         let (chain, outliers) = claim.hold(o, fix, config);
         self.counts.outliers += outliers;
-        let Some(chain) = chain else { return held };
+        let Some(chain) = chain else {
+            let last = claim.tracks.last().and_then(|number| self.tracks.get(number));
+            held.alerts.extend(last.and_then(|e| self.alerts.held(o, &e.track, jump)));
+            return held;
+        };
         let tracks = claim.tracks.clone();
         let wrong = tracks
             .iter()
@@ -358,7 +397,7 @@ impl Fusion {
         if let Some(number) = wrong {
             return self.correct(*number, &chain, now);
         }
-        if tracks.len() >= self.config.tracks_per_identity_max || !self.room(o) {
+        if tracks.len() >= self.config.tracks_per_identity_max || !self.room(is_foreign(o)) {
             self.counts.outliers += chain.len() as u64;
             return held;
         }
@@ -390,14 +429,13 @@ impl Fusion {
             }
         }
         outcome.disposition = Disposition::Split(jump);
-        outcome.alerts.push(Alert {
-            track: number,
-            identity: last.identity.clone(),
-            occurrence: Occurrence::DuplicateIdentity,
-            sensed_at: last.event_time,
-            ingested_at: last.received_at,
-            position: last.position,
-        });
+        let began = chain.first().map_or(last.event_time, |o| o.event_time);
+        let heard = |number: &TrackNumber| self.tracks.get(number).and_then(|e| e.fix());
+        let meanwhile = others.iter().filter_map(heard).any(|fix| fix.at > began);
+        if let Some(entry) = self.tracks.get(&number) {
+            let alert = self.alerts.split(last, &entry.track, others, jump, meanwhile);
+            outcome.alerts.push(alert);
+        }
         outcome
     }
 
@@ -419,7 +457,11 @@ impl Fusion {
             .tracks
             .values()
             .filter(|entry| entry.track.freshness == Freshness::Lost)
-            .map(|entry| (entry.age_ms(now), entry.track.number))
+            .map(|entry| {
+                // Nobody will report under a name that a nameless track does not have.
+                let age_ms = if entry.key.is_some() { entry.age_ms(now) } else { i64::MAX };
+                (age_ms, entry.track.number)
+            })
             .collect();
         lost.sort_unstable_by(|a, b| b.cmp(a));
         let crowded = self.tracks.len().saturating_sub(self.config.tracks_max / 10 * 9);
@@ -431,12 +473,16 @@ impl Fusion {
     fn drop_track(&mut self, number: TrackNumber) -> Option<Track> {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
+        self.alerts.forget(number);
         self.foreign -= usize::from(entry.foreign);
+        self.sweeping.grid.remove(number, entry.cell);
         self.counts.dropped += 1;
-        if let Some(claim) = self.claims.get_mut(&entry.key) {
+        if let Some(key) = &entry.key
+            && let Some(claim) = self.claims.get_mut(key)
+        {
             claim.tracks.retain(|other| *other != number);
             match claim.tracks[..] {
-                [] => drop(self.claims.remove(&entry.key)),
+                [] => drop(self.claims.remove(key)),
                 [only] => {
                     if let Some(other) = self.tracks.get_mut(&only) {
                         other.track.duplicate_identity = false;
@@ -447,6 +493,10 @@ impl Fusion {
         }
         Some(entry.track)
     }
+}
+
+fn is_foreign(o: &Observation) -> bool {
+    matches!(o.source, Source::Partner { .. })
 }
 
 fn refuse(refusal: Refusal) -> Outcome {

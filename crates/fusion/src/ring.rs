@@ -9,6 +9,8 @@ use crate::plane::wrap_deg;
 
 /// More corners than this are refused: every fix inside the bounding box walks them all.
 const CORNERS_MAX: usize = 2_000;
+/// A little less than a degree of latitude has anywhere, so that a bounding box is never too small.
+const METRES_PER_DEG: f64 = 110_500.0;
 
 /// Why a ring was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +97,26 @@ impl Ring {
             }
         }
         last.unwrap_or(1.0)
+    }
+
+    /// The part of the way `from` (inside) to `to` (outside) at which the path first went out,
+    /// in `[0, 1)`.
+    pub(crate) fn left_at(&self, from: Position, to: Position) -> f64 {
+        1.0 - self.entered_at(to, from)
+    }
+
+    /// Whether `p` may lie within `range_m` of the ring, by its bounding box.
+    pub(crate) fn may_be_within(&self, p: Position, range_m: f64) -> bool {
+        let up_deg = range_m / METRES_PER_DEG;
+        let (low, high) = (self.latitude.0 - up_deg, self.latitude.1 + up_deg);
+        if !(low..=high).contains(&p.latitude_deg()) {
+            return false;
+        }
+        let poleward = low.abs().max(high.abs()).min(89.0);
+        let along_deg = up_deg / poleward.to_radians().cos();
+        let (west, east) = (self.longitude.0 - along_deg, self.longitude.1 + along_deg);
+        east - west >= 360.0
+            || wrap_deg(p.longitude_deg() - (west + east) / 2.0).abs() <= (east - west) / 2.0
     }
 
     /// The longitude of `p` in the ring's own turn, or `None` outside the bounding box.

@@ -1,17 +1,20 @@
-//! Who entered which zone: a fact with a time and a place, never a finding.
+//! Who entered, left or stayed in which zone: a fact with a time and a place, never a finding.
 //!
 //! An entry counts after two fixes inside in a row, and leaving after two outside, so that a thing
-//! on the line does not ring twice. A thing first seen inside did not enter.
+//! on the line does not ring twice. Both happened where the path crossed the line. A thing first
+//! seen inside did not enter; how long it stays is counted from there.
 
 use std::collections::BTreeMap;
 
 use renkei_model::id::ObjectId;
-use renkei_model::observation::Domain;
+use renkei_model::observation::{Domain, Identity};
 use renkei_model::position::Position;
 use renkei_model::statement::{Occurrence, Zone};
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 
+use crate::alert::Alert;
+use crate::alerts::{DwellPreset, Rule, Why, figures};
 use crate::kalman::Fix;
 use crate::plane;
 use crate::ring::{Ring, RingError};
@@ -46,8 +49,9 @@ struct Area {
 enum Presence {
     /// One fix inside after one outside.
     Entering { at: Timestamp, position: Position },
-    /// Inside; `out` when the last fix was outside.
-    Inside { out: bool },
+    /// Inside since then, as far as was seen; `out` when the last fix was outside, with where and
+    /// when it went out; `told` once it was said that it stays.
+    Inside { since: Timestamp, out: Option<(Timestamp, Position)>, told: bool },
 }
 
 #[derive(Clone, Debug)]
@@ -56,12 +60,41 @@ struct Watched {
     presence: BTreeMap<ObjectId, Presence>,
 }
 
-/// An entry into a zone.
+/// What became certain of a track and a zone.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entered {
+pub(crate) struct Crossing {
     pub(crate) occurrence: Occurrence,
     pub(crate) at: Timestamp,
     pub(crate) position: Position,
+    pub(crate) why: Why,
+}
+
+impl Crossing {
+    /// The alert about it, from a report that came in at `ingested_at`.
+    pub(crate) fn alert(
+        self,
+        track: TrackNumber,
+        identity: Identity,
+        ingested_at: Timestamp,
+    ) -> Alert {
+        Alert {
+            track: Some(track),
+            identity: Some(identity),
+            occurrence: self.occurrence,
+            sensed_at: self.at,
+            ingested_at,
+            position: Some(self.position),
+            why: self.why,
+        }
+    }
+}
+
+/// The same, before it has a zone's name.
+#[derive(Clone, Copy, Debug)]
+enum Crossed {
+    Entered { at: Timestamp, position: Position },
+    Left { since: Timestamp, at: Timestamp, position: Position },
+    Dwelt { since: Timestamp, at: Timestamp, position: Position },
 }
 
 /// The watched zones and where every track stands towards them.
@@ -93,7 +126,7 @@ impl ZoneWatch {
             .map_err(|e: RingError| ZoneError::Ring { name: name(), reason: e.to_string() })?;
         for watched in self.tracks.values_mut() {
             if ring.contains(watched.last.position) {
-                watched.presence.insert(id.clone(), Presence::Inside { out: false });
+                watched.presence.insert(id.clone(), Presence::seen_inside(watched.last.at));
             } else {
                 watched.presence.remove(&id);
             }
@@ -115,62 +148,126 @@ impl ZoneWatch {
         self.tracks.remove(&track);
     }
 
-    /// Takes in the next accepted fix of a track; the zones it has now entered.
-    pub(crate) fn observe(&mut self, track: TrackNumber, domain: Domain, fix: Fix) -> Vec<Entered> {
+    /// Takes in the next accepted fix of a track: the zones it has now entered, left or stayed in
+    /// for as long as `dwell` asks.
+    pub(crate) fn observe(
+        &mut self,
+        track: TrackNumber,
+        domain: Domain,
+        fix: Fix,
+        dwell: Option<&DwellPreset>,
+    ) -> Vec<Crossing> {
         let Some(watched) = self.tracks.get_mut(&track) else {
             let mut presence = BTreeMap::new();
             for (id, area) in &self.areas {
                 if area.ring.contains(fix.position) {
-                    presence.insert(id.clone(), Presence::Inside { out: false });
+                    presence.insert(id.clone(), Presence::seen_inside(fix.at));
                 }
             }
             self.tracks.insert(track, Watched { last: fix, presence });
             return Vec::new();
         };
-        let mut entered = Vec::new();
+        let mut crossings = Vec::new();
         for (id, area) in &self.areas {
             let inside = area.ring.contains(fix.position);
             if !inside && watched.presence.is_empty() {
                 continue;
             }
             let before = watched.presence.get(id);
-            let (after, entry) = step(before, inside, area, &watched.last, &fix);
+            let (after, crossed) = step(before, inside, area, &watched.last, &fix, dwell);
             match after {
                 Some(presence) => watched.presence.insert(id.clone(), presence),
                 None => watched.presence.remove(id),
             };
-            if let Some((at, position)) = entry.filter(|_| area.zone.domains.contains(&domain)) {
-                let zone_name = area.zone.name.clone();
-                let occurrence = Occurrence::ZoneEntered { zone: id.clone(), zone_name };
-                entered.push(Entered { occurrence, at, position });
+            if let Some(crossed) = crossed.filter(|_| area.zone.domains.contains(&domain)) {
+                crossings.push(crossing(crossed, id, &area.zone, track, dwell));
             }
         }
         watched.last = fix;
-        entered
+        crossings
     }
 }
 
-/// A track's next standing towards one zone, and the entry that became certain.
+impl Presence {
+    fn seen_inside(since: Timestamp) -> Self {
+        Self::Inside { since, out: None, told: false }
+    }
+}
+
+/// A track's next standing towards one zone, and what became certain.
 fn step(
     before: Option<&Presence>,
     inside: bool,
     area: &Area,
     last: &Fix,
     fix: &Fix,
-) -> (Option<Presence>, Option<(Timestamp, Position)>) {
+    dwell: Option<&DwellPreset>,
+) -> (Option<Presence>, Option<Crossed>) {
     match (before, inside) {
-        (None, false)
-        | (Some(Presence::Entering { .. } | Presence::Inside { out: true }), false) => (None, None),
+        (None | Some(Presence::Entering { .. }), false) => (None, None),
         (None, true) => {
-            let part = area.ring.entered_at(last.position, fix.position);
-            let ms = fix.at.since_ms(last.at) as f64 * part;
-            let [east, north] = plane::offset(last.position, fix.position);
-            let position = plane::displace(last.position, [east * part, north * part]);
-            (Some(Presence::Entering { at: last.at.plus_ms(ms.round() as i64), position }), None)
+            let (at, position) =
+                on_way(last, fix, area.ring.entered_at(last.position, fix.position));
+            (Some(Presence::Entering { at, position }), None)
         }
         (Some(Presence::Entering { at, position }), true) => {
-            (Some(Presence::Inside { out: false }), Some((*at, *position)))
+            let entered = Crossed::Entered { at: *at, position: *position };
+            (Some(Presence::seen_inside(*at)), Some(entered))
         }
-        (Some(Presence::Inside { .. }), inside) => (Some(Presence::Inside { out: !inside }), None),
+        (Some(Presence::Inside { since, out: Some((at, position)), .. }), false) => {
+            (None, Some(Crossed::Left { since: *since, at: *at, position: *position }))
+        }
+        (Some(Presence::Inside { since, out: None, told }), false) => {
+            let out = on_way(last, fix, area.ring.left_at(last.position, fix.position));
+            (Some(Presence::Inside { since: *since, out: Some(out), told: *told }), None)
+        }
+        (Some(Presence::Inside { since, told, .. }), true) => {
+            let long = dwell.is_some_and(|preset| fix.at.since_ms(*since) >= preset.inside_ms);
+            let (since, at, position) = (*since, fix.at, fix.position);
+            let dwelt = (long && !told).then_some(Crossed::Dwelt { since, at, position });
+            (Some(Presence::Inside { since, out: None, told: *told || long }), dwelt)
+        }
     }
+}
+
+/// Where and when the path from `last` to `fix` was at that part of the way.
+fn on_way(last: &Fix, fix: &Fix, part: f64) -> (Timestamp, Position) {
+    let ms = fix.at.since_ms(last.at) as f64 * part;
+    let [east, north] = plane::offset(last.position, fix.position);
+    let position = plane::displace(last.position, [east * part, north * part]);
+    (last.at.plus_ms(ms.round() as i64), position)
+}
+
+fn crossing(
+    crossed: Crossed,
+    id: &ObjectId,
+    zone: &Zone,
+    track: TrackNumber,
+    dwell: Option<&DwellPreset>,
+) -> Crossing {
+    let (zone, zone_name) = (id.clone(), zone.name.clone());
+    let inside_ms = |since: Timestamp, at: Timestamp| at.since_ms(since).max(0);
+    let (rule, from, at, position) = match crossed {
+        Crossed::Entered { at, position } => (Rule::ZoneEntered, at, at, position),
+        Crossed::Left { since, at, position } => (Rule::ZoneLeft, since, at, position),
+        Crossed::Dwelt { since, at, position } => (Rule::ZoneDwelt, since, at, position),
+    };
+    let stayed_ms = inside_ms(from, at);
+    let stayed = stayed_ms.unsigned_abs();
+    let fixes = || figures([("fixes", 2.0)]);
+    let (occurrence, preset, thresholds, measured) = match (rule, dwell) {
+        (Rule::ZoneLeft, _) => {
+            let occurrence = Occurrence::ZoneLeft { zone, zone_name, inside_ms: stayed };
+            let measured = figures([("fixes", 2.0), ("inside_ms", stayed_ms as f64)]);
+            (occurrence, "two_fixes", fixes(), measured)
+        }
+        (Rule::ZoneDwelt, Some(dwell)) => {
+            let occurrence = Occurrence::ZoneDwelt { zone, zone_name, inside_ms: stayed };
+            let thresholds = figures([("inside_ms", dwell.inside_ms as f64)]);
+            (occurrence, dwell.preset, thresholds, figures([("inside_ms", stayed_ms as f64)]))
+        }
+        _ => (Occurrence::ZoneEntered { zone, zone_name }, "two_fixes", fixes(), fixes()),
+    };
+    let why = Why { rule, preset, thresholds, measured, tracks: vec![track], from, until: at };
+    Crossing { occurrence, at, position, why }
 }

@@ -8,6 +8,7 @@ pub mod cbor;
 pub mod id;
 pub mod label;
 pub mod observation;
+pub mod plot;
 pub mod position;
 pub mod seat;
 pub mod statement;

@@ -180,6 +180,10 @@ pub struct Attributes {
     /// Emergency state as reported.
     #[n(11)]
     pub emergency: Option<Emergency>,
+    /// Safety-related text as sent (AIS types 12 and 14), at most 161 characters. Free text never
+    /// crosses the border.
+    #[n(12)]
+    pub safety_text: Option<String>,
 }
 
 /// Motion as reported. `None` = not available.

@@ -4,13 +4,17 @@
 //! Codes travel, sentences only where a person wrote them. Every record is written by one node
 //! only; the partner's say is a record of its own that names the first.
 
+mod occurrence;
+
+pub use occurrence::{Change, IdentityField, Occurrence};
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::cbor::Digest;
 use crate::id::{BorderAlias, Nation, ObjectId, Partition};
 use crate::label::Label;
-use crate::observation::{Domain, Emergency, Identity};
+use crate::observation::{Domain, Identity};
 use crate::position::MicroPosition;
 use crate::seat::{SeatId, SeatNotice};
 use crate::time::Timestamp;
@@ -150,39 +154,6 @@ pub struct Zone {
     /// Whether entries of things assessed neutral raise an alert too.
     #[n(3)]
     pub neutral_too: bool,
-}
-
-/// What happened, as a fact ("entered"), never a finding ("violated").
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum Occurrence {
-    /// A track entered a zone (区域進入).
-    #[n(0)]
-    ZoneEntered {
-        /// Which zone.
-        #[n(0)]
-        zone: ObjectId,
-        /// The zone's name at that time.
-        #[n(1)]
-        zone_name: Bilingual,
-    },
-    /// A distress or emergency state as reported.
-    #[n(1)]
-    Emergency {
-        /// Which.
-        #[n(0)]
-        emergency: Emergency,
-    },
-    /// One identity was reported in two places.
-    #[n(2)]
-    DuplicateIdentity,
-    /// Reported by a person.
-    #[n(3)]
-    Reported {
-        /// In their words.
-        #[n(0)]
-        text: Bilingual,
-    },
 }
 
 /// How far an incident has come on its owner's side.

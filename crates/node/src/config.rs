@@ -2,6 +2,8 @@
 //!
 //! Refuses: unknown keys, defaults for secrets, and a listening address beyond loopback without TLS.
 
+mod radar;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,10 @@ use renkei_model::observation::Domain;
 use renkei_model::seat::{Authority, Role, SeatId};
 use renkei_model::statement::Bilingual;
 use serde::Deserialize;
+
+pub(crate) use radar::RadarConfig;
+
+use crate::retention::Term;
 
 /// One node's configuration, as written in `renkei.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -94,8 +100,16 @@ pub(crate) enum FeedKind {
     Avr,
     /// Readsb-style JSON lines.
     Readsb,
+    /// Aircraft as SBS-1 ("BaseStation") lines.
+    Sbs,
+    /// Aircraft as whole `aircraft.json` tables of dump1090 or readsb.
+    AircraftJson,
     /// Cursor on Target XML.
     Cot,
+    /// Radars and trackers in ASTERIX, categories 048 and 062.
+    Asterix,
+    /// Plots as JSON lines.
+    Plots,
 }
 
 impl FeedKind {
@@ -106,7 +120,11 @@ impl FeedKind {
             Self::Beast => "beast",
             Self::Avr => "avr",
             Self::Readsb => "readsb",
+            Self::Sbs => "sbs",
+            Self::AircraftJson => "aircraft_json",
             Self::Cot => "cot",
+            Self::Asterix => "asterix",
+            Self::Plots => "plots",
         }
     }
 }
@@ -131,6 +149,9 @@ pub(crate) struct FeedConfig {
     /// A recording, played with its own timing, or 200 messages a second where it holds no times.
     #[serde(default)]
     pub(crate) file: Option<PathBuf>,
+    /// For how long its history is kept; the node's `history_days` unless it says so.
+    #[serde(default)]
+    pub(crate) keep: Option<Term>,
     /// Classification of what it reports.
     #[serde(default = "unclassified")]
     pub(crate) classification: Classification,
@@ -143,6 +164,12 @@ pub(crate) struct FeedConfig {
     /// Informative marks, for example `CIVIL`.
     #[serde(default)]
     pub(crate) informative: Vec<String>,
+    /// The radars whose reports an ASTERIX feed brings.
+    #[serde(default, rename = "radar")]
+    pub(crate) radars: Vec<RadarConfig>,
+    /// One standard deviation in metres of an ASTERIX system track that does not say its own.
+    #[serde(default = "radar::track_sd_m")]
+    pub(crate) track_sd_m: f64,
 }
 
 fn unclassified() -> Classification {
@@ -254,6 +281,7 @@ fn check(config: &Config) -> Result<(), Complaint> {
             return Err((format!("two feeds are named `{}`", feed.name.0), "rename one of them"));
         }
         check_feed(feed)?;
+        radar::check(feed)?;
     }
     for zone in &config.zones {
         let valid = |c: &[f64; 2]| renkei_model::position::Position::new(c[0], c[1]).is_some();
@@ -343,6 +371,44 @@ mod tests {
             &format!("{BASE}http = \"0.0.0.0:8601\"\n"),
             &expect![[r#"
             read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]],
+        );
+    }
+
+    #[test]
+    fn an_unknown_term_is_named_with_its_line() {
+        let feed =
+            "[[feed]]\nname = \"a\"\nkind = \"ais\"\nudp = \"127.0.0.1:1\"\nkeep = \"weeks:2\"\n";
+        check(
+            &format!("{BASE}http = \"127.0.0.1:1\"\n{feed}"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: line 9: `weeks:2` is no term for which history is kept; write `latest`, `hours:N`, `days:N` (N from 1, at most a hundred years) or `forever`; correct the line, docs/operate.md lists every key"#]],
+        );
+    }
+
+    #[test]
+    fn a_radar_needs_a_place_and_errors_and_an_asterix_feed() {
+        let radar = |kind: &str, place: &str, sd: &str| {
+            format!(
+                "{BASE}http = \"127.0.0.1:1\"\n[[feed]]\nname = \"a\"\nkind = \"{kind}\"\n\
+                 udp = \"127.0.0.1:2\"\n[[feed.radar]]\nsac = 25\nsic = 7\nat = {place}\n\
+                 range_sd_m = {sd}\nbearing_sd_deg = 0.1\n"
+            )
+        };
+        check(&radar("asterix", "[24.7, 125.3]", "60"), &expect!["JPN exercise:demo 127.0.0.1:1"]);
+        check(
+            &radar("asterix", "[124.7, 25.3]", "60"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: feed `a`: radar SAC 25 SIC 7 has values out of range; give at = [latitude, longitude] in degrees, range_sd_m and bearing_sd_deg above 0"#]],
+        );
+        check(
+            &radar("asterix", "[24.7, 125.3]", "0"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: feed `a`: radar SAC 25 SIC 7 has values out of range; give at = [latitude, longitude] in degrees, range_sd_m and bearing_sd_deg above 0"#]],
+        );
+        check(
+            &radar("ais", "[24.7, 125.3]", "60"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: feed `a` has radars but does not speak ASTERIX; set kind = "asterix", or remove [[feed.radar]]"#]],
         );
     }
 

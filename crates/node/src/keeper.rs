@@ -9,13 +9,14 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use renkei_model::id::{Nation, Partition};
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
-use renkei_store::history::{History, HistoryRow};
+use renkei_store::history::{Asked, History, HistoryRow, Slice};
 use renkei_store::ledger::{Batch, Ledger, Owner, Recovery, StoredEntry};
 use tokio::sync::oneshot;
 
 use crate::clock;
 use crate::keys;
 use crate::messages::{Stored, ToEngine};
+use crate::retention::{Retention, SourceNumbers};
 
 /// Requests that may wait for the disk before the engine is told that it is too slow.
 const QUEUE: usize = 4_096;
@@ -23,8 +24,8 @@ const QUEUE: usize = 4_096;
 const CHECKPOINT_MS: i64 = 5_000;
 /// History rows are put on disk at least this often.
 const BEAT: Duration = Duration::from_millis(500);
-/// How often old history is dropped.
-const RETENTION_MS: i64 = 3_600_000;
+/// How often old history is dropped, a bounded number of files each time.
+const RETENTION_MS: i64 = 60_000;
 
 /// What the engine asks of the disk.
 pub(crate) enum ToKeeper {
@@ -39,16 +40,19 @@ pub(crate) enum ToKeeper {
     Resume,
     /// Keep history rows; no answer.
     History(Vec<HistoryRow>),
-    /// A track's rows between two times.
-    Query {
-        /// Track number.
-        track: u32,
-        /// From.
-        from: Timestamp,
-        /// To.
-        to: Timestamp,
+    /// A bounded part of the past. Not answered while the ledger is refused: what was searched
+    /// could not be logged.
+    Slice {
+        /// Whose past.
+        asked: Asked,
+        /// From and to, both included.
+        window: (Timestamp, Timestamp),
+        /// One row a track and step.
+        step_ms: i64,
+        /// Rows at most.
+        rows_max: usize,
         /// The answer.
-        reply: oneshot::Sender<Vec<HistoryRow>>,
+        reply: oneshot::Sender<Slice>,
     },
 }
 
@@ -79,7 +83,6 @@ pub(crate) struct Keeper {
     ledger: Ledger,
     history: History,
     signing: SigningKey,
-    keep_days: u32,
     history_failed: bool,
     /// Why appends are refused until the engine has heard of it.
     refused: Option<String>,
@@ -93,6 +96,8 @@ pub(crate) struct Found {
     pub(crate) epoch: u32,
     /// The highest track number that history knows.
     pub(crate) last_track: Option<u32>,
+    /// The numbers by which history knows the sources.
+    pub(crate) sources: SourceNumbers,
 }
 
 /// Opens ledger and history of one partition.
@@ -105,7 +110,7 @@ pub(crate) fn open(
     name: &str,
     partition: &Partition,
     signing: SigningKey,
-    keep_days: u32,
+    retention: &Retention,
 ) -> Result<(Keeper, Found), OpenError> {
     let store = StoreDir::open(store_dir(dir, partition))?;
     let owner = Owner {
@@ -121,15 +126,15 @@ pub(crate) fn open(
     for entry in ledger.entries(0) {
         entries.push(entry.map_err(|damage| OpenError::Read(damage.to_string()))?);
     }
-    let (history, damages) = History::open(&store)?;
+    let (mut history, damages) = History::open(&store)?;
     for damage in damages {
         tracing::error!(%damage, "track history");
     }
+    let sources = retention.apply(&mut history)?;
     let last_track = history.last_track();
     let epoch = ledger.notice().epoch;
-    let keeper =
-        Keeper { ledger, history, signing, keep_days, history_failed: false, refused: None };
-    Ok((keeper, Found { entries, epoch, last_track }))
+    let keeper = Keeper { ledger, history, signing, history_failed: false, refused: None };
+    Ok((keeper, Found { entries, epoch, last_track, sources }))
 }
 
 fn report(recovery: &Recovery) {
@@ -226,13 +231,16 @@ impl Keeper {
             ToKeeper::History(rows) => {
                 rows.into_iter().for_each(|row| self.history.record(row));
             }
-            ToKeeper::Query { track, from, to, reply } => {
-                let (rows, damages) = self.history.query(track, from, to);
-                for damage in damages {
+            ToKeeper::Slice { asked, window, step_ms, rows_max, reply } => {
+                // The screen may have gone.
+                if self.refused.is_some() || reply.is_closed() {
+                    return;
+                }
+                let slice = self.history.slice(asked, window, step_ms, rows_max);
+                for damage in &slice.damages {
                     tracing::error!(%damage, "track history");
                 }
-                // The screen may have gone.
-                let _ = reply.send(rows);
+                let _ = reply.send(slice);
             }
         }
     }
@@ -265,10 +273,15 @@ impl Keeper {
     }
 
     fn sweep(&mut self, now: Timestamp) {
-        let before = now.plus_ms(-i64::from(self.keep_days) * 86_400_000);
-        match self.history.retain(before) {
-            Ok(0) => {}
-            Ok(files) => tracing::info!(files, "dropped history older than history_days"),
+        match self.history.sweep(now) {
+            Ok(swept) => {
+                for damage in &swept.damages {
+                    tracing::error!(%damage, "track history");
+                }
+                if swept.blocks > 0 {
+                    tracing::info!(blocks = swept.blocks, "dropped history whose term is over");
+                }
+            }
             Err(error) => self.history_trouble(&error),
         }
     }

@@ -11,8 +11,10 @@ mod feeds;
 mod http;
 mod keeper;
 mod keys;
+mod layers;
 mod messages;
 mod published;
+mod retention;
 mod serve;
 
 use std::process::ExitCode;

@@ -1,9 +1,11 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
+use renkei_fusion::clock::ClockReading;
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
 use renkei_model::time::Timestamp;
+use renkei_store::history::Area;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -59,11 +61,31 @@ pub(crate) enum Query {
     History {
         /// Track number.
         track: u32,
-        /// How far back.
-        minutes: u32,
+        /// When.
+        past: Past,
+    },
+    /// Where everything was.
+    Playback {
+        /// Only here.
+        area: Option<Area>,
+        /// When.
+        past: Past,
     },
     /// Standing options and phrase blocks.
     Phrases,
+}
+
+/// Which part of the past, and in which steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Past {
+    /// From.
+    pub(crate) from: Timestamp,
+    /// To, included.
+    pub(crate) to: Timestamp,
+    /// One point a track and step, milliseconds.
+    pub(crate) step_ms: i64,
+    /// Where the page before ended.
+    pub(crate) after: Option<Timestamp>,
 }
 
 /// A refusal that the screen shows: a stable code and one sentence in each language.
@@ -90,6 +112,8 @@ pub(crate) struct FeedReport {
     pub(crate) rejected: Vec<(&'static str, u64)>,
     /// At most a few samples of what was rejected.
     pub(crate) samples: Vec<RejectSample>,
+    /// The clock of its senders, the furthest off, where one was measured since the last report.
+    pub(crate) clock: Option<ClockReading>,
 }
 
 /// Whether bytes can come.

@@ -8,7 +8,9 @@ use crate::access::Access;
 use crate::cli::End;
 use crate::config::Config;
 use crate::engine::{Engine, Parts};
+use crate::layers::Layers;
 use crate::messages::{ENGINE_QUEUE, ToEngine};
+use crate::retention::Retention;
 use crate::{border, clock, feeds, http, keeper, keys, published};
 
 /// Messages that may wait for the border's socket.
@@ -27,7 +29,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
         &config.name,
         &config.partition,
         node_keys.signing.clone(),
-        config.history_days,
+        &Retention::of(&config),
     )?;
     let (to_engine, inbox) = mpsc::channel::<ToEngine>(ENGINE_QUEUE);
     let (publisher, published) = published::channel();
@@ -50,6 +52,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
         partner: config.border.as_ref().map(|b| b.partner),
         base,
         stage_origin: config.stage_origin.clone(),
+        layers: Layers::of(&config.dir),
         access,
         published,
         engine: to_engine,

@@ -94,6 +94,8 @@ fn attributes(said: &Attributes) -> Attributes {
         cot_type,
         team,
         emergency,
+        // Free text is no part of any tier: a person reads it before it may go, by other means.
+        safety_text: _,
     } = said;
     let text = |said: &Option<String>| said.as_deref().and_then(text);
     Attributes {
@@ -109,6 +111,7 @@ fn attributes(said: &Attributes) -> Attributes {
         cot_type: text(cot_type),
         team: text(team),
         emergency: *emergency,
+        safety_text: None,
     }
 }
 

@@ -313,7 +313,9 @@ impl ReleasedIdentity {
             Identity::Cot(uid) => uid.len() <= TEXT_BYTES_MAX,
             Identity::Alias(_) => false,
         };
-        named && texts.into_iter().flatten().all(|text| text.len() <= TEXT_BYTES_MAX)
+        // Nobody releases free text, so nobody may send it.
+        let free = a.safety_text.is_some();
+        named && !free && texts.into_iter().flatten().all(|text| text.len() <= TEXT_BYTES_MAX)
     }
 }
 

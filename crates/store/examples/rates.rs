@@ -97,7 +97,8 @@ fn history(path: &Path) {
                 speed_cmps: Some(700 + (second % 9) as u16),
                 altitude_m: None,
                 sd_m: 12,
-                sources: 3,
+                marks: 3,
+                source: 0,
             });
             rows += 1;
         }

@@ -24,7 +24,8 @@ export type Command =
   | { command: 'close'; incident: string }
   | { command: 'state_identity'; track: number; affiliation: Affiliation; reason: Bilingual; expires_s: number }
   | { command: 'take_seat'; seat: string }
-  | { command: 'note'; incident: string; text: string };
+  | { command: 'note'; incident: string; text: string }
+  | { command: 'judge_notice'; notice: number; judgement: 'acknowledged' | 'snoozed' | 'escalated' | 'false_alarm'; for_s?: number; reason?: string };
 
 /** Sends one command; resolves with the id of what it made. */
 export function send(command: Command): Promise<{ ok: boolean; id?: string }> {

@@ -106,6 +106,16 @@ export type Occurrence =
   | { kind: 'zone_entered'; zone: unknown; zone_name: Bilingual }
   | { kind: 'emergency'; emergency: string }
   | { kind: 'duplicate_identity' }
+  | { kind: 'zone_left' | 'zone_dwelt'; zone: unknown; zone_name: Bilingual; inside_ms: number }
+  | { kind: 'close_approach'; other: unknown; distance_m: number; in_ms: number }
+  | { kind: 'rendezvous'; other: unknown; distance_m: number; for_ms: number; speed_ckn: number }
+  | { kind: 'loitering'; for_ms: number; speed_ckn: number }
+  | { kind: 'unheard'; for_ms: number; neighbours: number }
+  | { kind: 'source_silent'; feed: string; for_ms: number }
+  | { kind: 'impossible_jump'; distance_m: number; in_ms: number }
+  | { kind: 'identity_changed'; field: 'name' | 'callsign' | 'imo'; before: string; after: string }
+  | { kind: 'poor_navigation'; centre: unknown; side_m: number; poor: number; all: number }
+  | { kind: 'movement_changed'; change: unknown }
   | { kind: 'reported'; text: Bilingual };
 
 export type IncidentState = 'reported' | 'acknowledged' | 'options' | 'decided' | 'tasked' | 'closed';
@@ -227,6 +237,27 @@ export interface AttentionItem {
   /** A Fluent key of ui.ftl. */
   key: string;
   args: Record<string, Bilingual>;
+  /** The number to judge it by, where it is an alert that opened no incident. */
+  notice?: number | null;
+  why?: Why | null;
+}
+
+/** One number with its name, unit last. */
+export interface Figure {
+  name: string;
+  value: number;
+}
+
+/** Why an alert was raised: codes and whole numbers. */
+export interface Why {
+  rule: string;
+  preset: string;
+  thresholds: Figure[];
+  measured: Figure[];
+  /** Own tracks, the one it is about first. */
+  tracks: number[];
+  from: number;
+  until: number;
 }
 
 export interface Affairs {
@@ -258,6 +289,17 @@ export interface FeedSample {
   bytes: string;
 }
 
+/** A feed's clock beside this node's (or, for a recording, beside UTC told in it). */
+export interface FeedClock {
+  state: 'right' | 'wrong';
+  /** To be added to its times; positive: slow. */
+  offset_ms: number;
+  uncertainty_ms: number;
+  basis: 'arrival' | 'told';
+  /** When it was last seen to be set. */
+  set_ms: number | null;
+}
+
 export interface FeedView {
   name: string;
   kind: string;
@@ -270,6 +312,8 @@ export interface FeedView {
   rejected: number;
   reasons: Record<string, number>;
   samples: FeedSample[];
+  /** null until it was measured. */
+  clock?: FeedClock | null;
 }
 
 export interface Status {

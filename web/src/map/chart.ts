@@ -12,7 +12,8 @@ import { ScreenGrid, type Spot } from './grid';
 import { fit, TrackLayer, type Camera } from './layer';
 import { drawOverlay } from './overlay';
 import { isSymbol, pack, packSymbols, WORLD_PX, type Scene, type SymbolMark } from './scene';
-import { basemap, trailGeoJson, TRAIL, zonesGeoJson, ZONES, type Place, type Tongue } from './style';
+import type { FeatureCollection } from 'geojson';
+import { basemap, THEATRE, theatreGeoJson, trailGeoJson, TRAIL, zonesGeoJson, ZONES, type Place, type Tongue } from './style';
 
 export type { Scene } from './scene';
 export type { Place } from './style';
@@ -60,6 +61,7 @@ export class Chart {
   #pending: number | null = null;
   #zonesKey = '';
   #trailKey = '';
+  #theatre: FeatureCollection[] = [];
   /** Where the map is flying to. */
   #goal: View | null = null;
   #styled = false;
@@ -108,6 +110,7 @@ export class Chart {
     map.on('style.load', () => {
       this.#zonesKey = this.#trailKey = '';
       this.#styled = true;
+      this.setTheatre(this.#theatre);
       this.#restyle();
       if (this.#scene) this.setScene(this.#scene);
     });
@@ -167,6 +170,12 @@ export class Chart {
       this.#map.getSource<GeoJSONSource>(TRAIL)?.setData(trailGeoJson(scene.trail));
       this.#trailKey = trailKey;
     }
+  }
+
+  /** Draws these layers of theatre data, and no others. */
+  setTheatre(layers: FeatureCollection[]): void {
+    this.#theatre = layers;
+    if (this.#styled) this.#map.getSource<GeoJSONSource>(THEATRE)?.setData(theatreGeoJson(layers));
   }
 
   setLook(theme: Theme, tongue: Tongue): void {

@@ -1,6 +1,6 @@
 // The basemap's style: a dim sea, a dimmer land, names of seas and places. No glyph server is named,
 // so MapLibre draws every letter here with the page's own fonts. No border is drawn.
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection, Position } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { ZoneView } from '../api/types';
 import type { Palette } from '../symbols/palette';
@@ -12,6 +12,7 @@ export type Place = [string, number, number, string, string, number];
 
 export const ZONES = 'zones';
 export const TRAIL = 'trail';
+export const THEATRE = 'theatre';
 /** Filters see whole zooms only: a name may come this much before its zoom. */
 const EARLY = 0.75;
 const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] };
@@ -57,6 +58,42 @@ export function trailGeoJson(points: [number, number, number][]): FeatureCollect
   if (points.length < 2) return NO_FEATURES;
   const coordinates = points.map(([, lat, lon]) => [lon, lat]);
   return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } }] };
+}
+
+/** The map shows longitudes from here eastward to 220°: what lies wholly west of it is drawn a turn on. */
+const WEST_EDGE = -140;
+
+/** Layers of theatre data as one collection, each shape in the turn of the map. */
+export function theatreGeoJson(layers: FeatureCollection[]): FeatureCollection {
+  return { type: 'FeatureCollection', features: layers.flatMap(({ features }) => features.map(inTurn)) };
+}
+
+function inTurn(feature: Feature): Feature {
+  const { geometry } = feature;
+  if (geometry.type !== 'Polygon' && geometry.type !== 'LineString') return feature;
+  const corners = geometry.type === 'Polygon' ? (geometry.coordinates[0] ?? []) : geometry.coordinates;
+  const east = corners.reduce((most, [lon]) => Math.max(most, lon ?? most), -Infinity);
+  const west = corners.reduce((least, [lon]) => Math.min(least, lon ?? least), Infinity);
+  const turn = east < WEST_EDGE ? 360 : west > 360 + WEST_EDGE ? -360 : 0;
+  if (turn === 0) return feature;
+  const moved = (ring: Position[]) => ring.map(([lon, lat]) => [lon! + turn, lat!]);
+  return geometry.type === 'Polygon'
+    ? { ...feature, geometry: { ...geometry, coordinates: geometry.coordinates.map(moved) } }
+    : { ...feature, geometry: { ...geometry, coordinates: moved(geometry.coordinates) } };
+}
+
+function theatreLayers(palette: Palette): LayerSpecification[] {
+  return [
+    {
+      id: 'theatre-line', type: 'line', source: THEATRE, layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette.dim, 'line-width': 1, 'line-dasharray': [1.5, 2.5], 'line-opacity': 0.9 },
+    },
+    {
+      id: 'theatre-name', type: 'symbol', source: THEATRE, minzoom: 4,
+      layout: { 'text-field': ['coalesce', ['get', 'name'], ''], 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
+      paint: { 'text-color': palette.dim, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
+    },
+  ];
 }
 
 function geojson(data: FeatureCollection | string): SourceSpecification {
@@ -147,6 +184,7 @@ export function basemap(palette: Palette, tongue: Tongue, places: Place[]): Styl
       places: geojson(placesGeoJson(places)),
       [ZONES]: geojson(NO_FEATURES),
       [TRAIL]: geojson(NO_FEATURES),
+      [THEATRE]: geojson(NO_FEATURES),
     },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': palette.sea } },
@@ -163,6 +201,7 @@ export function basemap(palette: Palette, tongue: Tongue, places: Place[]): Styl
         id: 'coast', type: 'line', source: 'coast', layout: { 'line-join': 'round' },
         paint: { 'line-color': palette.coast, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 8, 1.1] },
       },
+      ...theatreLayers(palette),
       ...zoneLayers(palette),
       names('sea-names', ['ocean', 'sea', 'strait'], palette, tongue),
       names('land-names', ['island', 'cape', 'city', 'base'], palette, tongue),

@@ -18,6 +18,7 @@ import { setTongue, t, say, type Tongue, tOf } from '../i18n/index.svelte';
 import type { CoordinateStyle } from '../state/geo';
 import { prepare, ring } from './chime';
 import { kept, keep } from './kept';
+import { Playback } from './playback.svelte';
 
 export interface Toast {
   id: number;
@@ -67,6 +68,8 @@ export class Floor {
   readonly heardAt = new Map<string, number>();
   webgl = $state<'starting' | 'ok' | 'none' | 'lost'>('starting');
   readonly picture = new Picture();
+  /** The past, when the map shows it instead of the live picture. */
+  readonly playback = new Playback((number) => this.picture.byNumber(number));
   readonly rates = new Memory(RATE_SECONDS);
   readonly linkWatch = new LinkWatch();
   /** For the health page and tests: what came over the line. */
@@ -119,6 +122,7 @@ export class Floor {
 
   stop(): void {
     this.#line?.stop();
+    this.playback.back();
     clearInterval(this.#timer);
   }
 

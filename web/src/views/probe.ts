@@ -16,6 +16,8 @@ export interface Probe {
   readonly partition: string;
   readonly incidents: number;
   readonly selected: number | null;
+  /** The playback: whether the map shows it, its moment, its tracks, points of the selected trail. */
+  readonly playback: { on: boolean; shownMs: number; tracks: number; trail: number; playing: boolean };
   /** Screen pixels of a track on the map, by its number. */
   screenOf(number: number): [number, number] | null;
 }
@@ -46,6 +48,11 @@ export function expose(floor: Floor): void {
     get partition() { return floor.session.partition; },
     get incidents() { return floor.affairs.incidents.length; },
     get selected() { return floor.selected; },
+    get playback() {
+      const { on, shownMs, picture, playing } = floor.playback;
+      const trail = floor.selected === null ? 0 : floor.playback.trail(floor.selected, 30).length;
+      return { on, shownMs, tracks: picture.count, trail, playing };
+    },
     screenOf(number) {
       const track = floor.picture.byNumber(number);
       return track && mapProbe.screenOf ? mapProbe.screenOf(track.handle) : null;

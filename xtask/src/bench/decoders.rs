@@ -32,8 +32,8 @@ pub(super) struct Match {
     recordings: &'static [&'static str],
     /// A program of `xtask/peers`.
     rust: &'static str,
-    /// A script of `xtask/peers`.
-    python: &'static str,
+    /// Scripts of `xtask/peers`.
+    python: &'static [&'static str],
     bars: &'static [Bar],
 }
 
@@ -42,10 +42,11 @@ pub(super) const AIS: Match = Match {
     name: "ais",
     recordings: &["ais/australia-coast.nmea.gz", "ais/denmark-2010-06-11.nmea.gz"],
     rust: "ais-peer",
-    python: "aiscat_peer.py",
+    python: &["aiscat_peer.py", "pyais_peer.py"],
     bars: &[
         Bar { figure: "fields", peers: &[("ais", "fields")], least: 2.5 },
         Bar { figure: "fields", peers: &[("aiscat", "fields")], least: 8.0 },
+        Bar { figure: "fields", peers: &[("pyais", "fields")], least: 40.0 },
     ],
 };
 
@@ -54,7 +55,7 @@ const fn mode_s(recordings: &'static [&'static str]) -> Match {
         name: "adsb",
         recordings,
         rust: "rs1090-peer",
-        python: "pymodes_peer.py",
+        python: &["pymodes_peer.py"],
         bars: &[Bar {
             figure: "fields",
             peers: &[("rs1090", "fields"), ("pyModeS", "fields")],
@@ -98,6 +99,7 @@ fn input(of: &Match) -> Result<PathBuf> {
 }
 
 /// Every round's output of one tool.
+#[derive(Default)]
 struct Side {
     tool: String,
     rounds: Vec<Value>,
@@ -120,12 +122,15 @@ pub(super) fn run(of: &Match) -> Result<bool> {
         ours.args(["bench", of.name, "--seconds", SECONDS]).arg(&input);
         let mut rust = program(&peers.join(of.rust).to_string_lossy());
         rust.arg(&input).arg(SECONDS);
-        let mut python = program(&python.to_string_lossy());
-        python.arg(Path::new("xtask/peers").join(of.python)).arg(&input).arg(SECONDS);
-        [ours, rust, python]
+        let scripts = of.python.iter().map(|script| {
+            let mut peer = program(&python.to_string_lossy());
+            peer.arg(Path::new("xtask/peers").join(script)).arg(&input).arg(SECONDS);
+            peer
+        });
+        [ours, rust].into_iter().chain(scripts).collect::<Vec<_>>()
     };
-    let mut sides: [Side; 3] =
-        std::array::from_fn(|_| Side { tool: String::new(), rounds: vec![] });
+    let mut sides: Vec<Side> =
+        std::iter::repeat_with(Side::default).take(2 + of.python.len()).collect();
     for round in 1..=ROUNDS {
         eprintln!("── round {round} of {ROUNDS}");
         for (side, mut command) in sides.iter_mut().zip(commands()) {
@@ -134,8 +139,7 @@ pub(super) fn run(of: &Match) -> Result<bool> {
             side.rounds.push(printed);
         }
     }
-    let [ours, ..] = &sides;
-    if let Some(first) = ours.rounds.first() {
+    if let Some(first) = sides.first().and_then(|ours| ours.rounds.first()) {
         println!("{} {}", first["machine"], first["input"]);
     }
     table(&sides);

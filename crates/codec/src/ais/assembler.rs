@@ -10,8 +10,10 @@ use renkei_model::time::Timestamp;
 
 use super::message::{Message, decode_into};
 use super::sentence::{Preamble, Sentence, preamble};
+use super::statics::Statics;
 use super::timing::{Pghp, date_time};
-use super::{Deframer, SentenceError};
+use super::told::{self, Readings, ToldUtc};
+use super::{Deframer, SentenceError, Text};
 use crate::Reject;
 
 /// A receiving station's name as a tag block's `s:` or `$PGHP` gives it, its first 16 bytes.
@@ -82,6 +84,8 @@ pub struct Received<'a> {
     pub station: Option<Station>,
     /// When it was received there: tag `c:`, else `$PGHP`, else trailing epoch, else prefix.
     pub event_time: Option<Timestamp>,
+    /// Of a type 24 part B: the name in the ship's part A, when that came within two minutes.
+    pub part_a_name: Option<Text<20>>,
 }
 
 /// What went through, for the health page.
@@ -93,8 +97,8 @@ pub struct Counts {
     pub sentences: u64,
     /// Whole messages that were decoded.
     pub messages: u64,
-    /// Of these, messages of types that have no table here.
-    pub without_table: u64,
+    /// Of these, messages of which only the sender could be told: they end before their content.
+    pub sender_only: u64,
     /// NMEA sentences that are not AIS, comments and tag blocks alone.
     pub other: u64,
     /// Lines whose tag block had a wrong checksum and was used all the same.
@@ -165,8 +169,10 @@ impl Around {
 #[derive(Debug)]
 pub struct Assembler {
     unfinished: BTreeMap<Key, Unfinished>,
+    statics: Statics,
     /// The line before was this.
     pghp: Option<Pghp>,
+    told: Readings,
     counts: Counts,
     // The last message, lent to the caller; the rest of it is used when it was joined.
     message: Message,
@@ -179,7 +185,9 @@ impl Default for Assembler {
     fn default() -> Self {
         Self {
             unfinished: BTreeMap::new(),
+            statics: Statics::default(),
             pghp: None,
+            told: Readings::default(),
             counts: Counts::default(),
             message: Message::NONE,
             text: Vec::new(),
@@ -221,6 +229,7 @@ impl Assembler {
             },
             [b'$', ..] => {
                 self.pghp = Pghp::parse(rest).or(self.pghp);
+                self.told.keep(before.tag_time.or(before.prefix), told::of_rmc(rest));
                 None
             }
             _ if is_remark(line, &before) => None,
@@ -239,7 +248,7 @@ impl Assembler {
             prefix: before.prefix,
         };
         if sentence.total == 1 {
-            return self.single(sentence, around, line);
+            return self.single(sentence, around, line, now);
         }
         let key = Key {
             origin: match before.group {
@@ -254,7 +263,7 @@ impl Assembler {
         };
         self.hold(key, &sentence, around, now);
         match self.unfinished.get(&key).map(|u| u.parts.len()) {
-            Some(parts) if parts == usize::from(key.total) => self.join(&key, line),
+            Some(parts) if parts == usize::from(key.total) => self.join(&key, line, now),
             _ => Ok(None),
         }
     }
@@ -288,9 +297,11 @@ impl Assembler {
         sentence: Sentence<'a>,
         around: Around,
         line: &[u8],
+        now: Timestamp,
     ) -> Result<Option<Received<'a>>, Reject> {
         self.decode(sentence.payload, sentence.fill, line)?;
         let (station, event_time) = self.provenance(around, sentence.checksum, sentence.own_ship);
+        let part_a_name = self.statics.join(&self.message, event_time.unwrap_or(now));
         Ok(Some(Received {
             message: &self.message,
             sentences: Sentences { text: sentence.text, ends: &[] },
@@ -300,6 +311,7 @@ impl Assembler {
             channel: sentence.channel,
             station,
             event_time,
+            part_a_name,
         }))
     }
 
@@ -309,7 +321,7 @@ impl Assembler {
             return Err(error.reject(line));
         }
         self.counts.messages += 1;
-        self.counts.without_table += u64::from(matches!(self.message, Message::Other(_)));
+        self.counts.sender_only += u64::from(matches!(self.message, Message::Other(_)));
         Ok(())
     }
 
@@ -328,7 +340,11 @@ impl Assembler {
             Some(Station::new(mmsi.to_string().as_bytes()))
         });
         let time = around.tag_time.or(pghp.and_then(|pghp| pghp.time));
-        (station, time.or(around.epoch).or(around.prefix))
+        let time = time.or(around.epoch).or(around.prefix);
+        if let Message::BaseStation(m) = &self.message {
+            self.told.keep(time, told::of_base_station(m));
+        }
+        (station, time)
     }
 
     /// Puts a part beside those it belongs to.
@@ -365,7 +381,12 @@ impl Assembler {
         self.counts.incomplete += (before - self.unfinished.len()) as u64;
     }
 
-    fn join(&mut self, key: &Key, line: &[u8]) -> Result<Option<Received<'_>>, Reject> {
+    fn join(
+        &mut self,
+        key: &Key,
+        line: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Received<'_>>, Reject> {
         let Some(whole) = self.unfinished.remove(key) else { return Ok(None) };
         self.text.clear();
         self.ends.clear();
@@ -383,6 +404,7 @@ impl Assembler {
         self.payload = payload;
         decoded?;
         let (station, event_time) = self.provenance(whole.around, checksums, key.own_ship);
+        let part_a_name = self.statics.join(&self.message, event_time.unwrap_or(now));
         Ok(Some(Received {
             message: &self.message,
             sentences: Sentences { text: &self.text, ends: &self.ends },
@@ -392,6 +414,7 @@ impl Assembler {
             channel: key.channel,
             station,
             event_time,
+            part_a_name,
         }))
     }
 }
@@ -442,6 +465,11 @@ impl Receiver {
     pub fn finish(&mut self, now: Timestamp, mut sink: impl FnMut(Result<Received<'_>, Reject>)) {
         let assembler = &mut self.assembler;
         self.deframer.finish(|line| take(assembler, line, now, &mut sink));
+    }
+
+    /// UTC that sentences carried since the last call, beside the times they were stamped with.
+    pub fn take_told(&mut self) -> Vec<ToldUtc> {
+        self.assembler.told.take()
     }
 
     /// What went through so far.

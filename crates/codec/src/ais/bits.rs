@@ -4,11 +4,11 @@
 
 use super::DecodeError;
 
-/// Characters whose bits are kept. No field of a decoded type lies behind bit 480, and the longest
-/// radio transmission (5 slots, 1,064 bits) is only checked, not kept, from here on.
-const KEPT_CHARS: usize = 80;
-/// 60 bytes of kept bits and 12 so that every eight-byte window of a kept field is whole.
-const BYTES: usize = 72;
+/// Characters whose bits are kept: the longest radio transmission (5 slots, 1,064 bits) fits; what
+/// several sentences claim beyond it is only checked, not kept.
+const KEPT_CHARS: usize = 180;
+/// 135 bytes of kept bits and 9 so that every eight-byte window of a kept field is whole.
+const BYTES: usize = 144;
 /// Marks a character outside the alphabet; its top bits survive an OR over the payload.
 const BAD: u8 = 0xFF;
 
@@ -33,7 +33,7 @@ const ARMOUR: [u8; 64] = {
 };
 
 /// The bits of one payload. Reading behind its end gives zeros.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bits {
     bytes: [u8; BYTES],
     /// Bits that were sent, fill bits taken off; may be more than are kept.
@@ -99,6 +99,36 @@ impl Bits {
         if let Some(window) = self.bytes.get_mut(at / 8..).and_then(<[u8]>::first_chunk_mut) {
             let placed = value << (64 - width) >> (at % 8);
             *window = (u64::from_be_bytes(*window) | placed).to_be_bytes();
+        }
+    }
+
+    /// The bits from bit `at` to the end, at most those that are kept.
+    pub(super) fn behind(&self, at: usize) -> Self {
+        const STEP: usize = 48;
+        let len = self.len.min(KEPT_CHARS * 6).saturating_sub(at);
+        let mut bits = Self::zeros(len);
+        for to in (0..len).step_by(STEP) {
+            let width = STEP.min(len - to);
+            bits.put(to, width, self.get(at + to, width));
+        }
+        bits
+    }
+
+    /// Puts all of `bits` from bit `at` on, which must still be zero.
+    pub(super) fn append(&mut self, at: usize, bits: &Self) {
+        const STEP: usize = 48;
+        for from in (0..bits.len).step_by(STEP) {
+            let width = STEP.min(bits.len - from);
+            self.put(at + from, width, bits.get(from, width));
+        }
+    }
+
+    /// Gives up the bits from bit `len` on.
+    pub(super) fn truncate(&mut self, len: usize) {
+        if len < self.len {
+            let whole = *self;
+            *self = Self::zeros(len);
+            self.append(0, &Self { len, ..whole });
         }
     }
 

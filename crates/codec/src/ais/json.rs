@@ -1,8 +1,10 @@
 //! A message as one line of JSON, the form of `renkei decode ais`.
 //!
 //! Numbers are written from the raw integers, exactly; angles of position are rounded to 1e-6
-//! degree. `null` = not available, or a position that is not on this Earth; a field that the type
+//! degree. What an application says is in its circular's units, as floats. `null` = not available, or a position that is not on this Earth; a field that the type
 //! does not have is not there. Other values outside the standard's range are shown as sent.
+
+mod other;
 
 use std::fmt::Write as _;
 
@@ -14,7 +16,8 @@ use super::{Received, Text};
 /// Appends the JSON object of `received` to `out`, without a line's end.
 ///
 /// Keys, in this order, where the type has them: `nmea time type mmsi lat lon sog cog hdg sec imo
-/// callsign name dest draught bow stern port stbd shiptype dac fid`; degrees, knots, metres.
+/// callsign name dest draught bow stern port stbd shiptype dac fid`; degrees, knots, metres. Types
+/// that report neither motion nor a ship have further keys, which `docs/feeds.md` lists.
 pub fn json_line(received: &Received<'_>, out: &mut String) {
     out.push_str("{\"nmea\":[");
     for (index, sentence) in received.sentences.iter().enumerate() {
@@ -31,12 +34,12 @@ pub fn json_line(received: &Received<'_>, out: &mut String) {
     }
     integer(out, "type", u32::from(received.message.kind()));
     integer(out, "mmsi", received.message.mmsi());
-    fields(out, received.message);
+    fields(out, received);
     out.push('}');
 }
 
-fn fields(out: &mut String, message: &Message) {
-    match message {
+fn fields(out: &mut String, received: &Received<'_>) {
+    match received.message {
         Message::PositionA(m) => {
             fix(out, m.fix);
             tenths(out, "sog", u32::from(m.speed), 1023);
@@ -86,6 +89,9 @@ fn fields(out: &mut String, message: &Message) {
         Message::StaticA(m) => text(out, "name", &m.name),
         Message::StaticB(m) => {
             text(out, "callsign", &m.callsign);
+            if let Some(name) = &received.part_a_name {
+                text(out, "name", name);
+            }
             if MmsiClass::of(m.mmsi) != MmsiClass::Auxiliary {
                 dimensions(out, m.dimensions);
             }
@@ -96,12 +102,7 @@ fn fields(out: &mut String, message: &Message) {
             unless(out, "sog", u32::from(m.speed), 63);
             unless(out, "cog", u32::from(m.course), 511);
         }
-        Message::Other(m) => {
-            if let Some((dac, fid)) = m.application {
-                integer(out, "dac", u32::from(dac));
-                integer(out, "fid", u32::from(fid));
-            }
-        }
+        message => other::fields(out, message),
     }
 }
 

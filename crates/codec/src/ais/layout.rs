@@ -215,7 +215,19 @@ macro_rules! layout {
     };
 }
 
+mod binary;
+mod lists;
+mod management;
+mod safety;
 mod tables;
+
+pub use binary::{Binary, Data, Differential};
+pub use lists::{
+    Acknowledged, Acknowledgement, Assigned, Assignment, Interrogated, Interrogation, Reservation,
+    Reserved,
+};
+pub use management::{ChannelManagement, DateInquiry, GroupAssignment};
+pub use safety::{Addressed, SafetyText};
 pub use tables::{
     AidToNavigation, BaseStation, ExtendedB, LongRange, PositionA, PositionB, SarAircraft, StaticA,
     StaticB, Voyage,

@@ -1,15 +1,16 @@
 //! One AIS message: its type's table chosen by the first six bits, and whole sentences back.
 //!
-//! Refuses: types that M.1371-5 does not know, and payloads too short for what they report. Types
-//! without a table here are recognised with their sender and counted, never guessed at.
+//! Refuses: types that M.1371-5 does not know, and reports too short for what they report. Of other
+//! messages that end early the sender is read and nothing is guessed at.
 
 use std::fmt::Write as _;
 
 use super::DecodeError;
 use super::bits::Bits;
 use super::layout::{
-    AidToNavigation, BaseStation, ExtendedB, LongRange, PositionA, PositionB, SarAircraft, StaticA,
-    StaticB, Voyage,
+    Acknowledgement, AidToNavigation, Assignment, BaseStation, Binary, ChannelManagement,
+    DateInquiry, Differential, ExtendedB, GroupAssignment, Interrogation, LongRange, PositionA,
+    PositionB, Reservation, SafetyText, SarAircraft, StaticA, StaticB, Voyage,
 };
 
 /// A decoded message.
@@ -21,25 +22,45 @@ pub enum Message {
     BaseStation(BaseStation),
     /// Type 5.
     Voyage(Voyage),
+    /// Types 6, 8, 25, 26.
+    Binary(Binary),
+    /// Types 7, 13.
+    Acknowledgement(Acknowledgement),
     /// Type 9.
     SarAircraft(SarAircraft),
+    /// Type 10.
+    DateInquiry(DateInquiry),
+    /// Types 12, 14.
+    SafetyText(SafetyText),
+    /// Type 15.
+    Interrogation(Interrogation),
+    /// Type 16.
+    Assignment(Assignment),
+    /// Type 17.
+    Differential(Differential),
     /// Type 18.
     PositionB(PositionB),
     /// Type 19.
     ExtendedB(ExtendedB),
+    /// Type 20.
+    Reservation(Reservation),
     /// Type 21.
     AidToNavigation(AidToNavigation),
+    /// Type 22.
+    ChannelManagement(ChannelManagement),
+    /// Type 23.
+    GroupAssignment(GroupAssignment),
     /// Type 24 part A.
     StaticA(StaticA),
     /// Type 24 part B.
     StaticB(StaticB),
     /// Type 27.
     LongRange(LongRange),
-    /// Every other type.
+    /// What ends before its type's content, and type 24 beyond parts A and B.
     Other(Other),
 }
 
-/// A message whose type has no table here.
+/// A message of which only the sender can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Other {
     /// Message type, 1–27.
@@ -48,9 +69,6 @@ pub struct Other {
     pub repeat: u8,
     /// Who sent it.
     pub mmsi: u32,
-    /// Designated area code and function identifier of an application message (types 6, 8, and
-    /// 25 and 26 with the binary flag), when it is long enough to hold them.
-    pub application: Option<(u16, u8)>,
 }
 
 /// Reads one whole payload (all parts joined) whose last `fill` bits are padding.
@@ -63,7 +81,7 @@ pub fn decode(payload: &[u8], fill: u8) -> Result<Message, DecodeError> {
     decode_into(payload, fill, &mut message).map(|()| message)
 }
 
-/// As [`decode`], in place: a message is 100 bytes, and moving one costs as much as reading it.
+/// As [`decode`], in place: a message is 200 bytes, and moving one costs as much as reading it.
 pub(super) fn decode_into(
     payload: &[u8],
     fill: u8,
@@ -84,21 +102,47 @@ pub(super) fn decode_into(
             whole($table::NEED).map(|()| *message = Message::$table($table::read(&bits)))
         };
     }
+    // What is no report says who sent it even when its content was cut off.
+    macro_rules! content {
+        ($table:ident) => {{
+            let content = $table::read(&bits).map(Message::$table);
+            *message = content.unwrap_or_else(|| other(&bits, kind));
+            Ok(())
+        }};
+    }
+    macro_rules! fixed {
+        ($table:ident) => {{
+            let is_whole = bits.len() >= $table::NEED;
+            let content = is_whole.then(|| Message::$table($table::read(&bits)));
+            *message = content.unwrap_or_else(|| other(&bits, kind));
+            Ok(())
+        }};
+    }
     match (kind, bits.get(38, 2)) {
         (1..=3, _) => table!(PositionA),
         (4 | 11, _) => table!(BaseStation),
         (5, _) => table!(Voyage),
+        (6 | 8 | 25 | 26, _) => content!(Binary),
+        (7 | 13, _) => content!(Acknowledgement),
         (9, _) => table!(SarAircraft),
+        (10, _) => fixed!(DateInquiry),
+        (12 | 14, _) => content!(SafetyText),
+        (15, _) => content!(Interrogation),
+        (16, _) => content!(Assignment),
+        (17, _) => content!(Differential),
         (18, _) => table!(PositionB),
         (19, _) => table!(ExtendedB),
+        (20, _) => content!(Reservation),
         (21, _) => {
             whole(AidToNavigation::NEED).map(|()| *message = Message::AidToNavigation(aid(&bits)))
         }
+        (22, _) => fixed!(ChannelManagement),
+        (23, _) => fixed!(GroupAssignment),
         (24, 0) => table!(StaticA),
         (24, 1) => table!(StaticB),
         (27, _) => table!(LongRange),
-        (1..=26, _) => {
-            *message = Message::Other(other(&bits, kind));
+        (24, _) => {
+            *message = other(&bits, kind);
             Ok(())
         }
         _ => Err(DecodeError::Type(kind)),
@@ -113,28 +157,14 @@ fn aid(bits: &Bits) -> AidToNavigation {
     aid
 }
 
-fn other(bits: &Bits, kind: u8) -> Other {
-    let (addressed, binary) = (bits.get(38, 1) == 1, bits.get(39, 1) == 1);
-    let at = match kind {
-        6 => Some(72),
-        8 => Some(40),
-        25 | 26 if binary => Some(if addressed { 70 } else { 40 }),
-        _ => None,
-    };
-    Other {
-        kind,
-        repeat: bits.get(6, 2) as u8,
-        mmsi: bits.get(8, 30) as u32,
-        application: at
-            .filter(|at| bits.len() >= at + 16)
-            .map(|at| (bits.get(at, 10) as u16, bits.get(at + 10, 6) as u8)),
-    }
+fn other(bits: &Bits, kind: u8) -> Message {
+    let (repeat, mmsi) = (bits.get(6, 2) as u8, bits.get(8, 30) as u32);
+    Message::Other(Other { kind, repeat, mmsi })
 }
 
 impl Message {
     /// Nothing that was ever sent.
-    pub(super) const NONE: Self =
-        Self::Other(Other { kind: 0, repeat: 0, mmsi: 0, application: None });
+    pub(super) const NONE: Self = Self::Other(Other { kind: 0, repeat: 0, mmsi: 0 });
 
     /// Message type, 1–27.
     #[must_use]
@@ -149,24 +179,19 @@ impl Message {
     }
 
     fn sender(&self) -> (u8, u32) {
-        match self {
-            Self::PositionA(m) => (m.kind, m.mmsi),
-            Self::BaseStation(m) => (m.kind, m.mmsi),
-            Self::Voyage(m) => (m.kind, m.mmsi),
-            Self::SarAircraft(m) => (m.kind, m.mmsi),
-            Self::PositionB(m) => (m.kind, m.mmsi),
-            Self::ExtendedB(m) => (m.kind, m.mmsi),
-            Self::AidToNavigation(m) => (m.kind, m.mmsi),
-            Self::StaticA(m) => (m.kind, m.mmsi),
-            Self::StaticB(m) => (m.kind, m.mmsi),
-            Self::LongRange(m) => (m.kind, m.mmsi),
-            Self::Other(m) => (m.kind, m.mmsi),
+        macro_rules! of {
+            ($($table:ident)*) => {
+                match self { $(Self::$table(m) => (m.kind, m.mmsi),)* }
+            };
         }
+        of!(PositionA BaseStation Voyage Binary Acknowledgement SarAircraft DateInquiry SafetyText
+            Interrogation Assignment Differential PositionB ExtendedB Reservation AidToNavigation
+            ChannelManagement GroupAssignment StaticA StaticB LongRange Other)
     }
 }
 
-/// The payload of `message` and how many of its last bits are padding; `None` for types without
-/// a table. Integers too wide for their field lose their upper bits.
+/// The payload of `message` and how many of its last bits are padding; `None` when only its sender
+/// is known. Integers too wide for their field lose their upper bits.
 #[must_use]
 pub fn encode_payload(message: &Message) -> Option<(String, u8)> {
     macro_rules! written {
@@ -180,10 +205,20 @@ pub fn encode_payload(message: &Message) -> Option<(String, u8)> {
         Message::PositionA(m) => written!(PositionA, m),
         Message::BaseStation(m) => written!(BaseStation, m),
         Message::Voyage(m) => written!(Voyage, m),
+        Message::Binary(m) => m.written(),
+        Message::Acknowledgement(m) => m.written(),
         Message::SarAircraft(m) => written!(SarAircraft, m),
+        Message::DateInquiry(m) => written!(DateInquiry, m),
+        Message::SafetyText(m) => m.written(),
+        Message::Interrogation(m) => m.written(),
+        Message::Assignment(m) => m.written(),
+        Message::Differential(m) => m.written(),
         Message::PositionB(m) => written!(PositionB, m),
         Message::ExtendedB(m) => written!(ExtendedB, m),
+        Message::Reservation(m) => m.written(),
         Message::AidToNavigation(m) => written_aid(m),
+        Message::ChannelManagement(m) => written!(ChannelManagement, m),
+        Message::GroupAssignment(m) => written!(GroupAssignment, m),
         Message::StaticA(m) => written!(StaticA, m),
         Message::StaticB(m) => written!(StaticB, m),
         Message::LongRange(m) => written!(LongRange, m),
@@ -220,8 +255,8 @@ impl Default for Framing {
     }
 }
 
-/// Whole sentences of `message` without line ends, at most 82 characters each; empty for types
-/// without a table.
+/// Whole sentences of `message` without line ends, at most 82 characters each; empty when only its
+/// sender is known.
 #[must_use]
 pub fn encode_sentences(message: &Message, framing: Framing) -> Vec<String> {
     /// `!AIVDM,2,1,0,A,` + 60 + `,0*hh` and a line's end are 82 characters.

@@ -8,7 +8,7 @@ use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 
 use super::layout::Fix;
-use super::{Message, MmsiClass, Received};
+use super::{Message, MmsiClass, Received, Text};
 use crate::{FeedContext, content_hash};
 
 /// Metres a second in a knot.
@@ -25,7 +25,8 @@ const STATUS_UNDEFINED: u8 = 15;
 /// What `received` says of its sender, or `None` when it says nothing that a track could hold.
 ///
 /// Event time is the one that came with the sentences, else `received_at`. A beacon (970, 972,
-/// 974) is in distress unless it says that it is under test (navigational status 15).
+/// 974) is in distress unless it says that it is under test (navigational status 15, or the word
+/// TEST in its text). VDO is a report like any other: no sentence makes its sender our own ship.
 #[must_use]
 pub fn to_observation(
     received: &Received<'_>,
@@ -36,7 +37,10 @@ pub fn to_observation(
     if !(1..=999_999_999).contains(&mmsi) {
         return None;
     }
-    let said = Said::of(received.message)?;
+    let mut said = Said::of(received.message)?;
+    if let Some(name) = received.part_a_name.as_ref().and_then(Text::non_empty) {
+        said.attributes.name = Some(name.to_owned());
+    }
     let class = MmsiClass::of(mmsi);
     let attributes = Attributes { emergency: emergency(class, &said), ..said.attributes };
     Some(Observation {
@@ -73,6 +77,7 @@ fn emergency(class: MmsiClass, said: &Said) -> Option<Emergency> {
     let distress = match said.attributes.nav_status {
         Some(STATUS_SART_ACTIVE) => true,
         Some(STATUS_UNDEFINED) => false,
+        None if said.attributes.safety_text.as_ref().is_some_and(|s| s.contains("TEST")) => false,
         _ => class.is_distress_beacon(),
     };
     distress.then_some(Emergency::Distress)
@@ -120,7 +125,12 @@ impl Said {
             Message::Voyage(_) | Message::StaticA(_) | Message::StaticB(_) => {
                 Self { attributes: attributes(message), ..Self::default() }
             }
-            Message::Other(_) => return None,
+            Message::SafetyText(m) => {
+                let safety_text = Some(m.text.non_empty()?.to_owned());
+                let attributes = Attributes { safety_text, ..Attributes::default() };
+                Self { attributes, ..Self::default() }
+            }
+            _ => return None,
         };
         Some(said)
     }

@@ -9,6 +9,7 @@ use renkei_model::time::Timestamp;
 use super::field::{Altitude, Callsign, Squawk};
 use super::frame::{Content, Emitter, Frame, Message};
 use super::locate::{Fix, Locator, Neighbourhood};
+use super::told::Told;
 
 /// Motion older than this is not reported with a position; velocity comes twice a second.
 const MOTION_AGE_MS_MAX: i64 = 15_000;
@@ -16,10 +17,13 @@ const MOTION_AGE_MS_MAX: i64 = 15_000;
 const OWN_VOICE_MS: i64 = 30_000;
 /// For so long a pressure altitude keeps a height above the ellipsoid out.
 const PRESSURE_AGE_MS_MAX: i64 = 30_000;
+/// An emergency state is said every 0.8 s while it lasts (DO-260B, aircraft status broadcast rate); for
+/// so long after the last time it still stands.
+const STATE_AGE_MS_MAX: i64 = 30_000;
 /// Standard deviation of one axis from a radius that holds 95 % of positions (Rayleigh).
 const RADIUS_95_PER_SD: f64 = 2.447_7;
 /// The same from a containment radius at 1e-5 an hour.
-const CONTAINMENT_PER_SD: f64 = 4.8;
+pub(super) const CONTAINMENT_PER_SD: f64 = 4.8;
 
 /// A value that counts once it was said twice in a row.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +77,7 @@ pub(super) struct Aircraft {
     pub(super) squawk: Twice<Squawk>,
     pub(super) is_ground_vehicle: bool,
     state: Twice<u8>,
+    state_at: Timestamp,
     locator: Locator,
     own_voice: Option<Timestamp>,
     altitude: Option<(Altitude, Timestamp)>,
@@ -81,6 +86,7 @@ pub(super) struct Aircraft {
     speed_kn: Option<(f64, Timestamp)>,
     climb_fpm: Option<(f64, Timestamp)>,
     nac_p: Option<u8>,
+    sil: Option<u8>,
     type_code: u8,
 }
 
@@ -95,6 +101,7 @@ impl Aircraft {
             squawk: Twice::default(),
             is_ground_vehicle: false,
             state: Twice::default(),
+            state_at: at,
             locator: Locator::default(),
             own_voice: None,
             altitude: None,
@@ -103,6 +110,7 @@ impl Aircraft {
             speed_kn: None,
             climb_fpm: None,
             nac_p: None,
+            sil: None,
             type_code: 0,
         }
     }
@@ -138,6 +146,7 @@ impl Aircraft {
                     }
                     Content::Status { emergency, squawk } => {
                         let squawked = self.squawk.say(squawk);
+                        self.state_at = at;
                         matter(self.state.say(emergency) | squawked)
                     }
                     _ => {
@@ -146,6 +155,34 @@ impl Aircraft {
                     }
                 }
             }
+        }
+    }
+
+    /// Takes what another decoder says of this aircraft.
+    pub(super) fn tell(&mut self, told: &Told, at: Timestamp) -> Novelty {
+        self.messages = self.messages.saturating_add(1);
+        self.heard = at;
+        let is_surface = told.is_on_ground == Some(true);
+        if is_surface {
+            self.altitude = None;
+            self.climb_fpm = None;
+        } else {
+            self.climb_to(
+                told.altitude_ft.map(|feet| Altitude::Feet(feet.round() as i32)),
+                false,
+                at,
+            );
+            self.climb_fpm = told.climb_fpm.map(|rate| (rate, at)).or(self.climb_fpm);
+        }
+        self.speed_kn = told.ground_speed_kn.map(|speed| (speed, at)).or(self.speed_kn);
+        self.course = told.track_deg.map(|track| (track, at)).or(self.course);
+        let named = told.callsign.is_some_and(|callsign| self.call(callsign));
+        let squawked = told.squawk.is_some_and(|squawk| self.squawk.say(squawk));
+        let fix = told.position.map(|position| Fix { position, at, is_surface });
+        match fix.filter(|fix| self.locator.accept(*fix).is_some()) {
+            Some(fix) => Novelty::Position(fix, self.locator.agreeing()),
+            None if named || squawked => Novelty::Matter,
+            None => Novelty::Nothing,
         }
     }
 
@@ -158,6 +195,10 @@ impl Aircraft {
     fn name(&mut self, type_code: Option<u8>, category: u8, callsign: Callsign) -> bool {
         // Set C (type code 2), categories 1 and 3: emergency and service vehicles.
         self.is_ground_vehicle = type_code == Some(2) && matches!(category, 1 | 3);
+        self.call(callsign)
+    }
+
+    fn call(&mut self, callsign: Callsign) -> bool {
         let is_new = callsign.is_plain() && self.callsign != Some(callsign);
         if is_new {
             self.callsign = Some(callsign);
@@ -183,7 +224,10 @@ impl Aircraft {
                 }
                 self.climb_fpm = velocity.vertical_rate_fpm.map(|rate| (f64::from(rate), at));
             }
-            Content::Quality { nac_p } => self.nac_p = Some(nac_p),
+            Content::Quality { nac_p, sil } => {
+                self.nac_p = Some(nac_p);
+                self.sil = Some(sil);
+            }
             _ => {}
         }
     }
@@ -228,7 +272,8 @@ impl Aircraft {
         }
     }
 
-    /// The emergency that is confirmed by code or by status message.
+    /// The emergency that is confirmed by code or by status message. A report that says a squawk says
+    /// all that is known: `None` beside it means that there is none, or none any more.
     pub(super) fn emergency(&self) -> Option<Emergency> {
         let by_code = match self.squawk.confirmed() {
             Some(Squawk::HIJACK) => Some(Emergency::UnlawfulInterference),
@@ -236,7 +281,8 @@ impl Aircraft {
             Some(Squawk::EMERGENCY) => Some(Emergency::GeneralEmergency),
             _ => None,
         };
-        by_code.or(match self.state.confirmed() {
+        let is_fresh = self.heard.since_ms(self.state_at) <= STATE_AGE_MS_MAX;
+        by_code.or(match self.state.confirmed().filter(|_| is_fresh) {
             Some(1) => Some(Emergency::GeneralEmergency),
             Some(4) => Some(Emergency::RadioFailure),
             Some(5) => Some(Emergency::UnlawfulInterference),
@@ -246,11 +292,18 @@ impl Aircraft {
     }
 
     /// One standard deviation of the position in metres: from the navigation accuracy category if it
-    /// was sent, else from the containment radius that the type code stands for.
+    /// was sent, else from the containment radius that the type code stands for, unless the source
+    /// integrity level says that nobody knows how often it is exceeded.
     pub(super) fn accuracy_m(&self) -> Option<f64> {
-        let by_category = self.nac_p.and_then(accuracy_radius_m).map(|r| r / RADIUS_95_PER_SD);
-        by_category.or_else(|| containment_radius_m(self.type_code).map(|r| r / CONTAINMENT_PER_SD))
+        let contained = containment_radius_m(self.type_code).filter(|_| self.sil != Some(0));
+        let by_category = self.nac_p.and_then(accuracy_m_of_category);
+        by_category.or_else(|| contained.map(|radius| radius / CONTAINMENT_PER_SD))
     }
+}
+
+/// One standard deviation in metres from a navigation accuracy category for position.
+pub(super) fn accuracy_m_of_category(nac_p: u8) -> Option<f64> {
+    accuracy_radius_m(nac_p).map(|radius| radius / RADIUS_95_PER_SD)
 }
 
 /// Estimated position uncertainty, 95 % (DO-260B table 2-70); `None` for 0, unknown.

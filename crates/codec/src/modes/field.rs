@@ -139,6 +139,17 @@ impl Squawk {
         (code <= 0o7777).then_some(Self(code))
     }
 
+    /// The code from the lowest 12 bits, three a digit, as ASTERIX has it.
+    pub(crate) fn of_low_bits(field: u32) -> Self {
+        Self(field as u16 & 0o7777)
+    }
+
+    /// The code as a number, 0 to 0o7777.
+    #[must_use]
+    pub fn code(self) -> u16 {
+        self.0
+    }
+
     /// Reads four octal digits.
     #[must_use]
     pub fn from_digits(text: &str) -> Option<Self> {
@@ -189,6 +200,18 @@ impl Callsign {
             *character = CHARACTERS[(half >> (18 - 6 * place) & 0x3F) as usize];
         }
         Self(text)
+    }
+
+    /// From six octets, six bits a character; octets that are missing read as 0.
+    pub(crate) fn of_octets(octets: &[u8]) -> Self {
+        let three = |first| bits(octets, first, first + 23);
+        Self::from_bits(three(1), three(25))
+    }
+
+    /// Six octets, six bits a character.
+    pub(crate) fn to_octets(self) -> [u8; 6] {
+        let [_, _, octets @ ..] = self.to_bits().to_be_bytes();
+        octets
     }
 
     /// From text: letters, digits and spaces; others become spaces; cut or filled to eight.

@@ -118,10 +118,13 @@ pub enum Content {
         /// Mode A code.
         squawk: Squawk,
     },
-    /// Type codes 29 and 31, of which only this is read.
+    /// Type codes 29 (target state and status) and 31 (operational status), of which only this is
+    /// read.
     Quality {
         /// Navigation accuracy category for position, 0–11.
         nac_p: u8,
+        /// Source integrity level, 0–3: how often the containment radius is exceeded. 0 = unknown.
+        sil: u8,
     },
     /// Anything else.
     Other,
@@ -302,10 +305,12 @@ fn content(me: &[u8], type_code: u8) -> Content {
             emergency: bits(me, 9, 11) as u8,
             squawk: Squawk::from_id13(bits(me, 12, 24)),
         },
-        29 if bits(me, 6, 7) == 1 => Content::Quality { nac_p: bits(me, 40, 43) as u8 },
+        29 if bits(me, 6, 7) == 1 => {
+            Content::Quality { nac_p: bits(me, 40, 43) as u8, sil: bits(me, 45, 46) as u8 }
+        }
         // Version 0 has no NACp in its operational status.
         31 if bits(me, 6, 8) <= 1 && bits(me, 41, 43) >= 1 => {
-            Content::Quality { nac_p: bits(me, 45, 48) as u8 }
+            Content::Quality { nac_p: bits(me, 45, 48) as u8, sil: bits(me, 51, 52) as u8 }
         }
         _ => Content::Other,
     }

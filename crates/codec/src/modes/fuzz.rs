@@ -3,6 +3,8 @@
 //! Refuses: chance. The same seed gives the same bytes on any machine. Half of the frames get their
 //! parity mended, or nothing behind the parity would ever be tried.
 
+pub mod text;
+
 use renkei_model::time::Timestamp;
 
 use super::encode::seal;

@@ -10,9 +10,11 @@ use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 
 use super::cpr::Cpr;
+use super::field::Callsign;
 use super::frame::{Content, Frame, Message};
 use super::locate::{Fix, Locator, Neighbourhood, near};
 use super::received::Received;
+use super::told::Told;
 use crate::Reject;
 
 /// Aircraft whose positions are followed; beyond it the table starts anew. Ten times what one
@@ -98,6 +100,26 @@ pub fn json_line(
     push_number(&mut line, "vertical_rate", row.vertical_rate_fpm.map(f64::from), 1.0);
     push_number(&mut line, "lat", position.map(Position::latitude_deg), 1e6);
     push_number(&mut line, "lon", position.map(Position::longitude_deg), 1e6);
+    push_text(&mut line, "time", time.and_then(Timestamp::to_rfc3339));
+    line.push('}');
+    line
+}
+
+/// One aircraft as another decoder told of it, in the same keys; there is no frame.
+#[must_use]
+pub fn told_line(told: &Told, time: Option<Timestamp>) -> String {
+    let mut line = String::with_capacity(256);
+    let _ = write!(line, "{{\"frame\":null,\"df\":null,\"icao\":\"{:06x}\"", told.address);
+    push_number(&mut line, "tc", None, 1.0);
+    let callsign = told.callsign.filter(Callsign::is_plain);
+    push_text(&mut line, "callsign", callsign.as_ref().map(Callsign::text));
+    push_number(&mut line, "altitude", told.altitude_ft, 1.0);
+    push_text(&mut line, "squawk", told.squawk);
+    push_number(&mut line, "gs", told.ground_speed_kn, 1e3);
+    push_number(&mut line, "track", told.track_deg, 1e3);
+    push_number(&mut line, "vertical_rate", told.climb_fpm, 1.0);
+    push_number(&mut line, "lat", told.position.map(Position::latitude_deg), 1e6);
+    push_number(&mut line, "lon", told.position.map(Position::longitude_deg), 1e6);
     push_text(&mut line, "time", time.and_then(Timestamp::to_rfc3339));
     line.push('}');
     line

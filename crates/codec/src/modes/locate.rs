@@ -120,7 +120,11 @@ impl Locator {
         let candidate = self
             .by_pair(cpr.is_odd, is_surface, neighbourhood)
             .or_else(|| self.last.and_then(|last| near(cpr, is_surface, at, last)))?;
-        let fix = Fix { position: candidate, at, is_surface };
+        self.accept(Fix { position: candidate, at, is_surface })
+    }
+
+    /// Takes a position that needs no decoding, if the aircraft can have reached it.
+    pub fn accept(&mut self, fix: Fix) -> Option<Position> {
         if self.last.is_some_and(|last| !reachable(last, fix)) {
             self.strikes += 1;
             if self.strikes >= STRIKES_MAX {
@@ -131,7 +135,7 @@ impl Locator {
         self.strikes = 0;
         self.fixes = self.fixes.saturating_add(1);
         self.last = Some(fix);
-        Some(candidate)
+        Some(fix.position)
     }
 
     /// The last accepted position.

@@ -8,8 +8,9 @@ use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 use serde_json::{Map, Value};
 
-use super::field::Squawk;
+use super::field::{Callsign, Squawk};
 use super::received::Received;
+use super::told::Told;
 use crate::{FeedContext, Reject, content_hash};
 
 /// An aircraft's line has about 1 KiB.
@@ -57,6 +58,12 @@ pub struct Aircraft {
     pub category: Option<String>,
     /// Containment radius in metres.
     pub containment_m: Option<f64>,
+    /// Navigation accuracy category for position, 0–11.
+    pub nac_p: Option<u8>,
+    /// Source integrity level, 0–3; 0 = the containment radius is not to be trusted.
+    pub sil: Option<u8>,
+    /// Messages heard of it so far.
+    pub messages: Option<u64>,
     content: u64,
 }
 
@@ -102,9 +109,23 @@ impl Deframer {
     }
 }
 
+fn read_object(text: &[u8]) -> Result<Map<String, Value>, Reject> {
+    serde_json::from_slice(text)
+        .map_err(|error| Reject::new("syntax", format!("JSON object: {error}"), text))
+}
+
+/// Reads the object of one aircraft, as it stands in `aircraft.json`.
+///
+/// # Errors
+/// A [`Reject`] when it is no JSON object or has no `hex`.
+pub(super) fn read_aircraft_text(text: &[u8]) -> Result<Aircraft, Reject> {
+    let object = read_object(text)?;
+    read_aircraft(&object, text)
+        .ok_or_else(|| Reject::new("shape", "object has no aircraft's `hex` of six digits", text))
+}
+
 fn read_line(text: &[u8]) -> Result<Line, Reject> {
-    let object: Map<String, Value> = serde_json::from_slice(text)
-        .map_err(|error| Reject::new("syntax", format!("JSON object: {error}"), text))?;
+    let object = read_object(text)?;
     let line = match object.get("frame").and_then(Value::as_str) {
         Some(frame) => super::avr::from_hex(frame.as_bytes()).map(|mut received| {
             received.at = seconds(&object, "timestamp");
@@ -118,9 +139,12 @@ fn read_line(text: &[u8]) -> Result<Line, Reject> {
     })
 }
 
-/// Unix seconds with a fraction, within RFC 3339's years.
 fn seconds(object: &Map<String, Value>, key: &str) -> Option<Timestamp> {
-    let seconds = object.get(key)?.as_f64()?;
+    unix_seconds(object.get(key)?.as_f64()?)
+}
+
+/// Unix seconds with a fraction, within RFC 3339's years.
+pub(super) fn unix_seconds(seconds: f64) -> Option<Timestamp> {
     (0.0..=2.5e11).contains(&seconds).then(|| Timestamp((seconds * 1000.0).round() as i64))
 }
 
@@ -146,21 +170,45 @@ fn read_aircraft(object: &Map<String, Value>, text: &[u8]) -> Option<Aircraft> {
         position: number("lat").zip(number("lon")).and_then(|(lat, lon)| Position::new(lat, lon)),
         position_age_s: within("seen_pos", 0.0, 3600.0).unwrap_or_default(),
         now: seconds(object, "now"),
-        altitude_ft: within("alt_baro", -2_000.0, 130_000.0),
-        ground_speed_kn: within("gs", 0.0, 4_000.0),
+        // The second names are those of older dump1090.
+        altitude_ft: within("alt_baro", -2_000.0, 130_000.0)
+            .or_else(|| within("altitude", -2_000.0, 130_000.0)),
+        ground_speed_kn: within("gs", 0.0, 4_000.0).or_else(|| within("speed", 0.0, 4_000.0)),
         track_deg: degrees("track"),
         heading_deg: degrees("true_heading"),
         climb_fpm: within("baro_rate", -65_000.0, 65_000.0)
-            .or_else(|| within("geom_rate", -65_000.0, 65_000.0)),
+            .or_else(|| within("geom_rate", -65_000.0, 65_000.0))
+            .or_else(|| within("vert_rate", -65_000.0, 65_000.0)),
         squawk: string("squawk").and_then(|digits| Squawk::from_digits(&digits)),
         emergency: string("emergency").filter(|state| state != "none"),
         category: string("category"),
         containment_m: within("rc", 1.0, 100_000.0),
+        nac_p: within("nac_p", 0.0, 11.0).map(|n| n as u8),
+        sil: within("sil", 0.0, 3.0).map(|n| n as u8),
+        messages: object.get("messages").and_then(Value::as_u64),
         content: content_hash(&[text]),
     })
 }
 
 impl Aircraft {
+    /// The same in the shape that all text formats share; a flight identification is cut to eight.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        Told {
+            address: self.address,
+            is_icao: self.is_icao,
+            callsign: self.flight.as_deref().map(Callsign::from_text),
+            position: self.position,
+            is_on_ground: None,
+            altitude_ft: self.altitude_ft,
+            ground_speed_kn: self.ground_speed_kn,
+            track_deg: self.track_deg,
+            climb_fpm: self.climb_fpm,
+            squawk: self.squawk,
+            content: self.content,
+        }
+    }
+
     /// The line as a report received by this node at `received_at`.
     #[must_use]
     pub fn to_observation(&self, context: &FeedContext, received_at: Timestamp) -> Observation {
@@ -178,8 +226,7 @@ impl Aircraft {
             event_time: self.now.unwrap_or(received_at).plus_ms(-age_ms),
             received_at,
             position: self.position,
-            // The radius is a containment one: see `aircraft::CONTAINMENT_PER_SD`.
-            accuracy_m: self.position.and(self.containment_m).map(|radius| radius / 4.8),
+            accuracy_m: self.position.and_then(|_| self.accuracy_m()),
             motion: Motion {
                 speed_mps: self.ground_speed_kn.map(|speed| speed * knots),
                 course_deg: self.track_deg,
@@ -196,6 +243,14 @@ impl Aircraft {
             content: self.content,
             label: context.label.clone(),
         }
+    }
+
+    /// One standard deviation of the position in metres: from the accuracy category if it was sent,
+    /// else from the containment radius, unless its integrity level says that it is not kept.
+    fn accuracy_m(&self) -> Option<f64> {
+        let contained = self.containment_m.filter(|_| self.sil != Some(0));
+        let by_category = self.nac_p.and_then(super::aircraft::accuracy_m_of_category);
+        by_category.or(contained.map(|radius| radius / super::aircraft::CONTAINMENT_PER_SD))
     }
 
     fn emergency(&self) -> Option<Emergency> {

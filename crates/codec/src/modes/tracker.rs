@@ -13,6 +13,7 @@ use super::aircraft::{Aircraft, Novelty};
 use super::frame::{AddressKind, Frame, Message};
 use super::locate::Neighbourhood;
 use super::received::Received;
+use super::told::Told;
 use crate::{FeedContext, Reject, content_hash};
 
 /// Aircraft followed at once: about ten times what one receiver ever hears.
@@ -93,8 +94,32 @@ impl Tracker {
         let Some(key) = self.key(&frame, at) else { return Ok(None) };
         let Some(aircraft) = self.aircraft.get_mut(&key) else { return Ok(None) };
         let novelty = aircraft.hear(&frame, at, &self.neighbourhood);
+        let heard = Heard { key, at, now, content: || content_hash(&[bytes]) };
+        Ok(self.report(novelty, heard))
+    }
+
+    /// Takes what another decoder said of one aircraft, true at `at`, received at `now`. Gives a
+    /// report as [`Tracker::receive`] does; the other decoder's address is believed at once.
+    pub fn tell(&mut self, told: &Told, at: Timestamp, now: Timestamp) -> Option<Observation> {
+        self.sweep(now);
+        let key = (told.is_icao, told.address);
+        if !self.enter(key, at) {
+            return None;
+        }
+        let novelty = self.aircraft.get_mut(&key)?.tell(told, at);
+        self.report(novelty, Heard { key, at, now, content: || told.content })
+    }
+
+    /// The report that a message asks for, if it does.
+    fn report<F: FnOnce() -> u64>(
+        &mut self,
+        novelty: Novelty,
+        heard: Heard<F>,
+    ) -> Option<Observation> {
+        let Heard { key, at, now, content } = heard;
+        let aircraft = self.aircraft.get_mut(&key)?;
         if aircraft.messages < MESSAGES_MIN {
-            return Ok(None);
+            return None;
         }
         let position = match novelty {
             Novelty::Position(fix, agreeing) if agreeing >= AGREEING_MIN => {
@@ -105,11 +130,11 @@ impl Tracker {
         };
         let silent = aircraft.reported.is_none_or(|last| at.since_ms(last) >= REPORT_MS);
         if position.is_none() && novelty != Novelty::Matter && !silent {
-            return Ok(None);
+            return None;
         }
         aircraft.reported = Some(at);
-        let report = Report { key, position, at, now, content: content_hash(&[bytes]) };
-        Ok(Some(report.observation(aircraft, &self.context)))
+        let report = Report { key, position, at, now, content: content() };
+        Some(report.observation(aircraft, &self.context))
     }
 
     /// The aircraft that `frame` is from, which is then in the table. A reply with an overlaid address counts only when the
@@ -122,17 +147,23 @@ impl Tracker {
             Message::Extended { .. } => true,
             Message::Altitude(_) | Message::Identity(_) => false,
         };
-        if !self.aircraft.contains_key(&key) {
-            if !announces {
-                return None;
-            }
-            if self.aircraft.len() >= AIRCRAFT_MAX {
-                self.turned_away += 1;
-                return None;
-            }
-            self.aircraft.insert(key, Aircraft::new(at));
+        if !self.aircraft.contains_key(&key) && !announces {
+            return None;
         }
-        Some(key)
+        self.enter(key, at).then_some(key)
+    }
+
+    /// Makes sure that `key` is in the table; false when there is no room.
+    fn enter(&mut self, key: Key, at: Timestamp) -> bool {
+        if self.aircraft.contains_key(&key) {
+            return true;
+        }
+        if self.aircraft.len() >= AIRCRAFT_MAX {
+            self.turned_away += 1;
+            return false;
+        }
+        self.aircraft.insert(key, Aircraft::new(at));
+        true
     }
 
     fn sweep(&mut self, now: Timestamp) {
@@ -146,6 +177,14 @@ impl Tracker {
             now.since_ms(aircraft.heard).abs() <= limit
         });
     }
+}
+
+/// A message that was taken: of whom, when it was true, when it came, and what to know it by.
+struct Heard<F> {
+    key: Key,
+    at: Timestamp,
+    now: Timestamp,
+    content: F,
 }
 
 /// What one report adds to what is known of its aircraft.

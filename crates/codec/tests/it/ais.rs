@@ -1,8 +1,10 @@
 //! Tests of `renkei_codec::ais`.
 
+mod applications;
 mod framing;
 mod golden;
 mod hostile;
+mod kinds;
 mod observation;
 mod round_trip;
 

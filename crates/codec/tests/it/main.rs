@@ -1,6 +1,9 @@
 //! The codec's tests against recordings and hostile bytes, one binary.
 
 mod ais;
+mod asterix;
 mod cot;
+mod layer;
 mod modes;
+mod plots;
 mod recordings;

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use renkei_codec::FeedContext;
 use renkei_codec::modes::{
-    self, Cpr, CprPair, Frame, Lines, Received, Squawk, Tracker, avr, beast, fuzz, readsb,
+    self, Cpr, CprPair, Frame, Lines, Received, Squawk, Tracker, avr, beast, fuzz, readsb, sbs,
+    snapshot,
 };
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
@@ -19,11 +20,12 @@ use serde_json::{Map, Value};
 
 mod golden;
 mod stream;
+mod told;
 mod track;
 
 const ICAO: u32 = 0xF0_0123;
 
-fn context() -> FeedContext {
+pub(crate) fn context() -> FeedContext {
     let label = Label {
         policy: "JPN-EXERCISE".into(),
         classification: Classification::Unclassified,
@@ -54,7 +56,7 @@ fn recording(name: &str) -> Option<impl Iterator<Item = String>> {
 }
 
 /// Runs a property and says what broke it, so that a planted fault can be shown to be caught.
-fn run_property<S: Strategy>(
+pub(crate) fn run_property<S: Strategy>(
     strategy: S,
     test: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) -> Result<(), TestError<S::Value>> {

@@ -4,12 +4,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use renkei_model::statement::{Bilingual, Occurrence, Verdict};
+use renkei_model::statement::{Bilingual, Verdict};
 use renkei_model::time::Timestamp;
 
 use super::effect::Severity;
 use super::incident::OwnIncident;
 use super::machine::Affairs;
+use super::occurrence;
 use super::option::{Opt, Version};
 use super::present::{Grouped, is_untaken};
 use super::settle::severity;
@@ -28,6 +29,7 @@ impl Affairs {
         now: Timestamp,
     ) -> Vec<AttentionView> {
         let mut items = self.disagreements(now);
+        items.extend(self.open_notices(now));
         for own in incidents.iter().filter(|own| own.is_open()) {
             if is_untaken(own) {
                 items.push(self.untaken(own));
@@ -41,17 +43,10 @@ impl Affairs {
     }
 
     fn untaken(&self, own: &OwnIncident) -> AttentionView {
-        let (key, zone) = match &own.record.occurrence {
-            Occurrence::ZoneEntered { zone_name, .. } => {
-                ("attention-zone-entered", Some(zone_name.clone()))
-            }
-            Occurrence::Emergency { .. } => ("attention-emergency", None),
-            Occurrence::DuplicateIdentity => ("attention-duplicate-identity", None),
-            Occurrence::Reported { .. } => ("attention-reported", None),
-        };
+        let key = occurrence::key(&own.record.occurrence);
         let severity = severity(&own.record.occurrence);
         let mut args = self.name(own);
-        args.extend(zone.map(|zone| ("zone", zone)));
+        args.extend(occurrence::args(&own.record.occurrence));
         let id = own.record.incident.to_string();
         self.item("incident", severity, own, own.raised_at, id, key, args)
     }
@@ -139,6 +134,8 @@ impl Affairs {
                             ("partner", side(self.config.partner.nation)),
                         ]
                         .into(),
+                        notice: None,
+                        why: None,
                     });
                 }
             }
@@ -171,6 +168,8 @@ impl Affairs {
             at_ms: at.0,
             key,
             args,
+            notice: None,
+            why: None,
         }
     }
 }

@@ -34,11 +34,13 @@ pub enum Act {
     TakeSeat,
     /// Writes into the log.
     Note,
+    /// Judges an alert that opened no incident.
+    JudgeNotice,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -50,6 +52,7 @@ impl Act {
         Self::StateIdentity,
         Self::TakeSeat,
         Self::Note,
+        Self::JudgeNotice,
     ];
 
     /// What a command does.
@@ -67,6 +70,7 @@ impl Act {
             Command::StateIdentity { .. } => Self::StateIdentity,
             Command::TakeSeat { .. } => Self::TakeSeat,
             Command::Note { .. } => Self::Note,
+            Command::JudgeNotice { .. } => Self::JudgeNotice,
         }
     }
 
@@ -79,7 +83,12 @@ impl Act {
             }
             Self::Answer => Some(Authority::Approve),
             Self::Task => Some(Authority::Task),
-            Self::Draft | Self::Edit | Self::StateIdentity | Self::TakeSeat | Self::Note => None,
+            Self::Draft
+            | Self::Edit
+            | Self::StateIdentity
+            | Self::TakeSeat
+            | Self::Note
+            | Self::JudgeNotice => None,
         }
     }
 }
@@ -90,8 +99,8 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, Note, Offer, OpenIncident, StateIdentity,
-        TakeSeat, Task,
+        Acknowledge, Answer, Close, Draft, Edit, JudgeNotice, Note, Offer, OpenIncident,
+        StateIdentity, TakeSeat, Task,
     };
     match role {
         Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
@@ -107,6 +116,7 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | StateIdentity
                 | TakeSeat
                 | Note
+                | JudgeNotice
         ),
         Role::J2 => matches!(act, StateIdentity | TakeSeat | Note),
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),

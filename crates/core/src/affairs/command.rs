@@ -53,6 +53,8 @@ impl Work<'_> {
             }
             Command::TakeSeat { seat } => self.take_seat(by, &seat),
             Command::Note { incident, text } => self.note(by, &incident, &text),
+            // Judged beside the notice itself, which lives outside the durable state.
+            Command::JudgeNotice { .. } => Ok(String::new()),
         }
     }
 
@@ -84,7 +86,7 @@ impl Work<'_> {
     }
 
     /// Opens an own incident. Without anything released it stays on this side.
-    fn open(
+    pub(super) fn open(
         &mut self,
         occurrence: Occurrence,
         about: Option<&About>,

@@ -13,6 +13,7 @@ use renkei_model::statement::{Bilingual, OptionVersion, Signatory, SignedRecord,
 use renkei_model::time::Timestamp;
 
 use super::effect::Place;
+use super::notices::Judged;
 
 /// The ledger kinds of the affairs.
 pub mod kind {
@@ -151,6 +152,9 @@ pub enum Local {
     /// Who stated an identity, and every name the thing had.
     #[n(5)]
     Stated(#[n(0)] ObjectId, #[n(1)] Signatory, #[n(2)] BTreeSet<Identity>),
+    /// What a person made of an alert.
+    #[n(6)]
+    Judged(#[n(0)] Box<Judged>),
 }
 
 /// Our own view of an incident's subject.

@@ -17,6 +17,7 @@ use renkei_model::track::TrackNumber;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::effect::{Place, Ticket};
+use super::notices::{Judgement, Notice};
 
 /// One thing that happened. Time is the second argument of `handle`, never part of it, except
 /// where a sensor's or the feed's own time is what is told.
@@ -27,6 +28,8 @@ pub enum AffairsInput {
     Start,
     /// The picture saw something that a watch should know.
     Raise(Alert),
+    /// The picture saw something that opens no incident by itself.
+    Notice(Box<Notice>),
     /// A signed-in person asks for something.
     Command {
         /// Comes back in [`super::AffairsEffect::Reply`].
@@ -262,6 +265,19 @@ pub enum Command {
     TakeSeat {
         /// Which.
         seat: SeatId,
+    },
+    /// Says what an alert that opened no incident was worth.
+    JudgeNotice {
+        /// Its number in the attention item.
+        notice: u64,
+        /// The judgement.
+        judgement: Judgement,
+        /// Seconds that it is put off, 1 to 43,200; only with `snoozed`.
+        #[serde(default)]
+        for_s: Option<u32>,
+        /// Why; wanted with `snoozed` and `false_alarm`. It never crosses.
+        #[serde(default)]
+        reason: String,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

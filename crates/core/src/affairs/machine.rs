@@ -14,6 +14,7 @@ use super::effect::{
 };
 use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
+use super::notices::{Asked, Notices};
 use super::received::{Checked, Expected, check};
 use super::refusal::Refusal;
 use super::state::State;
@@ -50,6 +51,7 @@ pub struct Affairs {
     salts: Salts,
     /// Which track an incident concerns now; ends with the process.
     pub(super) tracks: BTreeMap<ObjectId, TrackNumber>,
+    pub(super) notices: Notices,
 }
 
 /// A batch whose fsync is outstanding.
@@ -89,6 +91,7 @@ impl Affairs {
             next_ticket: 0,
             salts,
             tracks: BTreeMap::new(),
+            notices: Notices::default(),
             config,
         }
     }
@@ -120,6 +123,7 @@ impl Affairs {
         match input {
             AffairsInput::Start => self.start(now),
             AffairsInput::Raise(alert) => self.raise(alert, now),
+            AffairsInput::Notice(notice) => self.notice(*notice),
             AffairsInput::Command { request, by, command, about } => {
                 self.command(request, &by, command, about, now)
             }
@@ -170,6 +174,10 @@ impl Affairs {
         about: Option<About>,
         now: Timestamp,
     ) -> Vec<AffairsEffect> {
+        if let Command::JudgeNotice { notice, judgement, for_s, reason } = &command {
+            let asked = Asked { notice: *notice, judgement: *judgement, for_s: *for_s, reason };
+            return self.judge(request, by, &asked, now);
+        }
         let track = about.as_ref().map(|a| a.track);
         let mut done = Ok(String::new());
         let mut effects = self.work(now, |work| {
@@ -409,7 +417,11 @@ impl Affairs {
     }
 
     /// Runs one input's work and puts its batch in the queue.
-    fn work(&mut self, now: Timestamp, act: impl FnOnce(&mut Work<'_>)) -> Vec<AffairsEffect> {
+    pub(super) fn work(
+        &mut self,
+        now: Timestamp,
+        act: impl FnOnce(&mut Work<'_>),
+    ) -> Vec<AffairsEffect> {
         let mut work = Work::new(&self.config, &mut self.working, now);
         act(&mut work);
         let (entries, then) = (work.entries, work.then);
@@ -466,7 +478,7 @@ fn tell(work: &mut Work<'_>, record: &Record) {
     }
 }
 
-fn refused_reply(request: u64, refusal: Refusal) -> AffairsEffect {
+pub(super) fn refused_reply(request: u64, refusal: Refusal) -> AffairsEffect {
     AffairsEffect::Reply { request, result: Err(refusal) }
 }
 

@@ -204,6 +204,6 @@ pub(super) fn severity(occurrence: &Occurrence) -> Severity {
         Occurrence::Emergency { emergency: RadioFailure } => Severity::Alert,
         Occurrence::Emergency { .. } => Severity::Distress,
         Occurrence::ZoneEntered { .. } | Occurrence::Reported { .. } => Severity::Alert,
-        Occurrence::DuplicateIdentity => Severity::Notice,
+        _ => Severity::Notice,
     }
 }

@@ -17,6 +17,7 @@ use renkei_model::time::Timestamp;
 use super::effect::Place;
 use super::entry::{Entry, FromPartner, Local, Task};
 use super::incident::{OwnIncident, TheirIncident};
+use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::received::id_of;
 use super::words;
@@ -52,6 +53,8 @@ pub(super) struct State {
     pub(super) pairs: BTreeMap<ObjectId, ObjectId>,
     pub(super) options: BTreeMap<ObjectId, Opt>,
     pub(super) tasks: Vec<Task>,
+    /// How each rule's alerts were judged.
+    pub(super) judged: BTreeMap<String, Tally>,
 }
 
 /// An identity statement of either side.
@@ -86,6 +89,7 @@ impl State {
             pairs: BTreeMap::new(),
             options: BTreeMap::new(),
             tasks: Vec::new(),
+            judged: BTreeMap::new(),
         }
     }
 
@@ -309,6 +313,9 @@ impl State {
                 }
             }
             Local::Task(task) => self.tasks.push(task.clone()),
+            Local::Judged(judged) => {
+                self.judged.entry(judged.rule.clone()).or_default().add(judged)
+            }
             Local::Shown(incident, at) => {
                 if let Some(own) = self.incidents.get_mut(incident) {
                     own.shown_at.get_or_insert(*at);

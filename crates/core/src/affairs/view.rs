@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use renkei_fusion::alerts::Why;
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::observation::{Domain, Identity};
 use renkei_model::seat::SeatNotice;
@@ -28,6 +29,8 @@ pub struct AffairsView {
     pub zones: Vec<ZoneView>,
     /// What wants somebody, most pressing first.
     pub attention: Vec<AttentionView>,
+    /// Every alert rule that told something or was judged.
+    pub rules: Vec<RuleView>,
     /// Received and refused, by code, so that it is seen and not guessed.
     pub refused: Vec<RefusedView>,
 }
@@ -277,8 +280,8 @@ pub struct ZoneView {
 pub struct AttentionView {
     /// Stable while it stands.
     pub id: String,
-    /// `incident`, `answer_wanted`, `answered`, `lapsed`, `task_wanted`, `unconfirmed` or
-    /// `identity_differs`.
+    /// `incident`, `answer_wanted`, `answered`, `lapsed`, `task_wanted`, `unconfirmed`,
+    /// `identity_differs` or `notice`.
     pub kind: &'static str,
     /// How much it presses.
     pub severity: Severity,
@@ -292,6 +295,30 @@ pub struct AttentionView {
     pub key: &'static str,
     /// Its variables, in both languages.
     pub args: BTreeMap<&'static str, Bilingual>,
+    /// The number to judge it by, where it is an alert that opened no incident.
+    pub notice: Option<u64>,
+    /// Why that alert was raised: codes and whole numbers.
+    pub why: Option<Why>,
+}
+
+/// What one alert rule told since the node started, and how persons judged it, ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleView {
+    /// Its code.
+    pub rule: &'static str,
+    /// Alerts told since the start.
+    pub told: u32,
+    /// Seen and let stand.
+    pub acknowledged: u32,
+    /// Put off.
+    pub snoozed: u32,
+    /// Made incidents.
+    pub escalated: u32,
+    /// Marked as false.
+    pub false_alarms: u32,
+    /// Acknowledged and escalated of those and the false ones, whole percent; `None` when nothing
+    /// was judged.
+    pub precision_percent: Option<u32>,
 }
 
 /// Records of the partner that were not taken, by reason.

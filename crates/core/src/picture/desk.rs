@@ -130,13 +130,16 @@ impl Desk {
         self.counts.close().into_iter().map(PictureEffect::ReleaseCounted).collect()
     }
 
-    /// Lets the partner's side of the picture age.
-    pub(crate) fn tick(&mut self, now: Timestamp) -> Vec<PictureEffect> {
+    /// Lets the partner's side of the picture age: what to forget, and what time brought to light
+    /// of what both sides know.
+    pub(crate) fn tick(&mut self, now: Timestamp) -> (Vec<PictureEffect>, Vec<Alert>) {
         self.full = false;
-        let dropped = self.shared.tick(now).dropped;
+        let ticked = self.shared.tick(now);
         let (partner, own) = (self.partner, self.book.nation());
         let forget = |alias| PictureEffect::Forget { partner, alias };
-        dropped.iter().flat_map(aliases).filter(|alias| alias.nation == own).map(forget).collect()
+        let dropped = ticked.dropped.iter().flat_map(aliases);
+        let forgotten = dropped.filter(|alias| alias.nation == own).map(forget).collect();
+        (forgotten, ticked.alerts)
     }
 
     pub(crate) fn restore(&mut self, key: AliasKey, alias: BorderAlias) {

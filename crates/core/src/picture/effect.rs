@@ -13,7 +13,7 @@ use renkei_policy::{ObservationRelease, Released};
 
 use super::alias::AliasKey;
 use super::counts::ReleaseBlock;
-use crate::affairs::Alert;
+use crate::affairs::{Alert, Notice};
 
 /// What is to be done, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,8 @@ pub enum PictureEffect {
     },
     /// For the affairs.
     Raise(Alert),
+    /// For the affairs: an alert that opens no incident.
+    Notice(Box<Notice>),
     /// For the affairs: the answer to `Locate`, also when it changes.
     Located {
         /// The incident that asked.

@@ -6,31 +6,47 @@ use renkei_model::statement::{Affiliation, Occurrence, Subject};
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Track, TrackNumber};
 
-use super::Picture;
 use super::desk::highest;
 use super::look::self_named;
-use crate::affairs::{About, Alert, ReleasedAbout};
+use super::{Picture, PictureEffect};
+use crate::affairs::{About, Alert, Notice, ReleasedAbout};
 
 impl Picture {
-    /// The alert to raise, or `None` when the zone does not ask about neutral things.
+    /// The alert to raise, or `None` when the zone does not ask about neutral things. Zone entries
+    /// and emergencies open incidents; the rest is for the watch to judge.
     ///
     /// It names a releasable part only when what both sides know shows the same fact at the same
     /// moment: otherwise it rests on something withheld, and a person must release it.
-    pub(crate) fn raise(&self, fact: Fact, shown: &[Fact], now: Timestamp) -> Option<Alert> {
-        let track = self.fusion.track(fact.track)?;
-        if self.is_neutral_entry(&fact.occurrence, track, now) {
+    pub(crate) fn announce(
+        &self,
+        fact: Fact,
+        shown: &[Fact],
+        now: Timestamp,
+    ) -> Option<PictureEffect> {
+        let Fact { occurrence, sensed_at, ingested_at, why, .. } = fact;
+        let track = fact.track.and_then(|number| self.fusion.track(number));
+        if track.is_some_and(|track| self.is_neutral_entry(&occurrence, track, now)) {
             return None;
         }
-        let same = shown.iter().find(|other| other.occurrence == fact.occurrence);
-        let released = same.and_then(|other| self.released(other.track));
-        let position = fact.position.map(MicroPosition::from);
-        let about = About { position, released, ..self.about(track) };
-        Some(Alert {
-            occurrence: fact.occurrence,
-            about,
-            sensed_at: fact.sensed_at,
-            ingested_at: fact.ingested_at,
-        })
+        let same = shown.iter().find(|other| other.occurrence == occurrence);
+        let known = same.and_then(|other| other.track);
+        let about = track.map(|track| {
+            let released = known.and_then(|known| self.released(known));
+            let position = fact.position.map(MicroPosition::from);
+            About { position, released, ..self.about(track) }
+        });
+        let urgent =
+            matches!(occurrence, Occurrence::ZoneEntered { .. } | Occurrence::Emergency { .. });
+        match about {
+            Some(about) if urgent => {
+                let alert = Alert { occurrence, about, sensed_at, ingested_at };
+                Some(PictureEffect::Raise(alert))
+            }
+            about => {
+                let notice = Notice { occurrence, about, why, sensed_at, ingested_at };
+                Some(PictureEffect::Notice(Box::new(notice)))
+            }
+        }
     }
 
     /// A track as the affairs need it, for a command that names it; `None` when there is none. What
@@ -81,7 +97,12 @@ impl Picture {
     }
 
     fn is_neutral_entry(&self, occurrence: &Occurrence, track: &Track, now: Timestamp) -> bool {
-        let Occurrence::ZoneEntered { zone, .. } = occurrence else { return false };
+        let (Occurrence::ZoneEntered { zone, .. }
+        | Occurrence::ZoneLeft { zone, .. }
+        | Occurrence::ZoneDwelt { zone, .. }) = occurrence
+        else {
+            return false;
+        };
         let asks = self.fusion.zones().zone(zone).is_none_or(|zone| zone.neutral_too);
         !asks && self.affiliation(track, &self.names(track), now).0 == Affiliation::Neutral
     }

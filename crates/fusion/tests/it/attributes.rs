@@ -1,26 +1,46 @@
 //! What a thing says of itself, and when it is believed.
 
 use expect_test::expect;
-use renkei_model::observation::Emergency;
+use renkei_model::observation::{Attributes, Emergency};
 
-use crate::support::{Say, aircraft, check, ship};
+use crate::support::{aircraft, check, ship};
 
-fn named(seconds: f64, name: &str) -> Say {
-    ship(1, seconds).saying(|a| a.name = Some(name.into()))
+/// What is believed after a ship said these, one a second.
+fn believed(said: &[&dyn Fn(&mut Attributes)]) -> Attributes {
+    let mut fusion = renkei_fusion::Fusion::new(Default::default());
+    let said = (0..).zip(said).map(|(seconds, say)| ship(1, f64::from(seconds)).saying(say));
+    crate::support::story(&mut fusion, &said.collect::<Vec<_>>());
+    fusion.tracks().next().unwrap().attributes.clone()
+}
+
+/// `known`, then one line that says `noise` by a corrupt line's chance, then `noise` twice.
+fn check_said_twice(known: &dyn Fn(&mut Attributes), noise: &dyn Fn(&mut Attributes)) {
+    let of = |say: &dyn Fn(&mut Attributes)| believed(&[say]);
+    let (known_alone, noise_alone) = (of(known), of(noise));
+    assert_ne!(known_alone, noise_alone);
+    assert_eq!(believed(&[known, noise]), known_alone, "said once");
+    assert_eq!(believed(&[known, noise, known, noise]), known_alone, "not in a row");
+    assert_eq!(believed(&[known, noise, &|_| {}, noise]), noise_alone, "said twice");
 }
 
 #[test]
-fn a_name_must_be_said_twice_before_it_replaces_another() {
-    let after = |names: &[&str]| {
-        let mut fusion = renkei_fusion::Fusion::new(Default::default());
-        let said = names.iter().enumerate().map(|(i, name)| named(i as f64, name));
-        crate::support::story(&mut fusion, &said.collect::<Vec<_>>());
-        fusion.tracks().next().unwrap().attributes.name.clone().unwrap()
-    };
-    let (maru, noise) = ("HOSHI MARU", "HOSHI#MAR9");
-    assert_eq!(after(&[maru, noise]), maru);
-    assert_eq!(after(&[maru, noise, maru, noise]), maru);
-    assert_eq!(after(&[maru, noise, noise]), noise);
+fn what_is_known_is_replaced_only_when_the_other_is_said_twice() {
+    check_said_twice(&|a| a.name = Some("HOSHI MARU".into()), &|a| {
+        a.name = Some("HOSHI#MAR9".into());
+    });
+    check_said_twice(&|a| a.callsign = Some("JD1234".into()), &|a| {
+        a.callsign = Some("JD12T4".into());
+    });
+    check_said_twice(&|a| a.imo = Some(9_074_729), &|a| a.imo = Some(9_075_241));
+    check_said_twice(&|a| a.ship_type = Some(70), &|a| a.ship_type = Some(35));
+    check_said_twice(&|a| a.length_m = Some(120), &|a| a.length_m = Some(376));
+    check_said_twice(&|a| a.beam_m = Some(18), &|a| a.beam_m = Some(50));
+}
+
+#[test]
+fn a_destination_changes_at_once() {
+    let to = |port: &'static str| move |a: &mut Attributes| a.destination = Some(port.into());
+    assert_eq!(believed(&[&to("NAHA"), &to("KOBE")]).destination.as_deref(), Some("KOBE"));
 }
 
 #[test]

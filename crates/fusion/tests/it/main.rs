@@ -1,10 +1,17 @@
 //! What fusion promises, rule by rule.
 
+mod alerts;
 mod attributes;
+mod covariance;
 mod freshness;
 mod honesty;
 mod identity;
+mod plots;
 mod properties;
+mod rumour;
+mod scene;
+mod scenes;
 mod solent;
 mod support;
+mod truth;
 mod zones;

@@ -139,6 +139,19 @@ pub(crate) fn zone(name: &str, corners: &[(f64, f64)]) -> Zone {
     }
 }
 
+fn fact(occurrence: Occurrence) -> String {
+    match occurrence {
+        Occurrence::ZoneEntered { zone_name, .. } => format!("entered {}", zone_name.en),
+        Occurrence::ZoneLeft { zone_name, inside_ms, .. } => {
+            format!("left {} after {} s", zone_name.en, inside_ms / 1000)
+        }
+        Occurrence::Emergency { emergency } => format!("{emergency:?}"),
+        Occurrence::DuplicateIdentity => "duplicate identity".into(),
+        Occurrence::Reported { text } => text.en,
+        other => format!("{other:?}"),
+    }
+}
+
 /// One line a report: what came of it.
 pub(crate) fn story(fusion: &mut Fusion, reports: &[Say]) -> String {
     let mut text = String::new();
@@ -155,12 +168,7 @@ pub(crate) fn story(fusion: &mut Fusion, reports: &[Say]) -> String {
         write!(text, "{seconds} s: track {track} {what}").unwrap();
         for alert in outcome.alerts {
             let at = alert.sensed_at.since_ms(NOON) as f64 / 1000.0;
-            let fact = match alert.occurrence {
-                Occurrence::ZoneEntered { zone_name, .. } => format!("entered {}", zone_name.en),
-                Occurrence::Emergency { emergency } => format!("{emergency:?}"),
-                Occurrence::DuplicateIdentity => "duplicate identity".into(),
-                Occurrence::Reported { text } => text.en,
-            };
+            let fact = fact(alert.occurrence);
             write!(text, "; alert: {fact} at {at} s").unwrap();
         }
         text.push('\n');

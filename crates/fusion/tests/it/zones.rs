@@ -55,7 +55,7 @@ fn a_ship_on_the_line_rings_once_and_again_only_after_leaving() {
             3600 s: track 1 moved
             4200 s: track 1 moved
             4800 s: track 1 moved
-            5400 s: track 1 moved
+            5400 s: track 1 moved; alert: left Box after 3000 s at 4500 s
             6000 s: track 1 moved
             6600 s: track 1 moved; alert: entered Box at 5700 s
         "#]],

@@ -8,6 +8,7 @@ mod adsb;
 mod ais;
 mod meter;
 mod picture;
+mod scene;
 mod traffic;
 
 use std::io::Read as _;
@@ -27,6 +28,8 @@ pub(crate) enum Bench {
     Adsb(Input),
     /// A whole picture: real sentences and frames in; tracks, releases and history out
     Picture(picture::Load),
+    /// A scene of radar plots and AIS reports to tracks
+    Scene(scene::Scene),
 }
 
 /// What is decoded.
@@ -74,6 +77,7 @@ pub(crate) fn run(bench: &Bench) -> Result<(), End> {
         Bench::Ais(input) => ais::run(input)?,
         Bench::Adsb(input) => adsb::run(input)?,
         Bench::Picture(load) => picture::run(load)?,
+        Bench::Scene(call) => scene::run(call)?,
     };
     if figures != Value::Null {
         figures["tool"] = concat!("renkei ", env!("CARGO_PKG_VERSION")).into();

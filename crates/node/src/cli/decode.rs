@@ -3,11 +3,13 @@
 //!
 //! Refuses: nothing for good. Whatever it had to reject, it ends with 0.
 
+mod plots;
+
 use std::collections::BTreeMap;
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use renkei_codec::modes::{Lines, Received, avr, beast, readsb};
+use renkei_codec::modes::{Lines, Received, avr, beast, readsb, sbs, snapshot, told_line};
 use renkei_codec::{Reject, ais, cot};
 use renkei_model::time::Timestamp;
 
@@ -25,8 +27,10 @@ const LOOK_AHEAD: usize = 65_536;
 pub(crate) enum Command {
     /// AIS: NMEA 0183 lines, with or without tag blocks, prefixes, $PGHP
     Ais(Input),
-    /// Mode S and ADS-B: Beast binary, AVR text, or JSON lines of frames
+    /// Mode S and ADS-B: Beast binary, AVR text, JSON lines of frames, SBS-1 lines, aircraft.json
     Adsb(Adsb),
+    /// Plots of radars: ASTERIX categories 048 and 062, or JSON lines
+    Plots(plots::Plots),
     /// Cursor on Target: XML events, one after the other
     Cot(Input),
 }
@@ -59,8 +63,12 @@ pub(crate) enum Format {
     Avr,
     /// 0x1A frames as on port 30005
     Beast,
-    /// {"timestamp":…,"frame":"8d…"} lines as of jet1090
+    /// {"timestamp":…,"frame":"8d…"} lines as of jet1090, or aircraft as of readsb's JSON port
     Jsonl,
+    /// MSG,… lines as on port 30003; times are the sender's own
+    Sbs,
+    /// Whole tables as in dump1090's and readsb's aircraft.json
+    AircraftJson,
 }
 
 /// Runs `renkei decode`.
@@ -72,6 +80,7 @@ pub(crate) fn run(command: &Command) -> Result<(), End> {
     let ended = match command {
         Command::Ais(input) => decode_ais(&input.file, &mut output),
         Command::Adsb(arguments) => decode_adsb(arguments, &mut output),
+        Command::Plots(arguments) => plots::decode(arguments, &mut output),
         Command::Cot(input) => decode_cot(&input.file, &mut output),
     };
     match ended.and_then(|()| output.lines.flush()) {
@@ -92,6 +101,7 @@ impl Command {
         match self {
             Self::Ais(input) | Self::Cot(input) => &input.file,
             Self::Adsb(arguments) => &arguments.input.file,
+            Self::Plots(arguments) => &arguments.input.file,
         }
     }
 }
@@ -175,6 +185,14 @@ enum Frames {
     Avr(avr::Deframer),
     Beast(Box<beast::Deframer>),
     Json(readsb::Deframer),
+    Sbs(sbs::Deframer),
+    Tables(Box<snapshot::Deframer>),
+}
+
+/// A frame, or the line of an aircraft that another decoder told of.
+enum Item {
+    Frame(Received),
+    Line(String),
 }
 
 impl Frames {
@@ -183,46 +201,72 @@ impl Frames {
             Format::Avr => Self::Avr(avr::Deframer::default()),
             Format::Beast => Self::Beast(Box::default()),
             Format::Jsonl => Self::Json(readsb::Deframer::default()),
+            Format::Sbs => Self::Sbs(sbs::Deframer::default()),
+            Format::AircraftJson => Self::Tables(Box::default()),
         }
     }
 
     /// The frames that a piece completes.
-    fn push(&mut self, piece: Option<&[u8]>) -> Vec<Result<Received, Reject>> {
+    fn push(&mut self, piece: Option<&[u8]>) -> Vec<Result<Item, Reject>> {
         if let (Self::Unknown, Some(bytes)) = (&*self, piece) {
             *self = Self::of(guess(bytes));
         }
+        let frames = |items: Vec<Result<Received, Reject>>| {
+            items.into_iter().map(|item| item.map(Item::Frame)).collect()
+        };
         match self {
             Self::Unknown => Vec::new(),
-            Self::Avr(deframer) => match piece {
+            Self::Avr(deframer) => frames(match piece {
                 Some(bytes) => deframer.push(bytes),
                 None => deframer.finish(),
-            },
-            Self::Beast(deframer) => piece.map(|b| deframer.push(b)).unwrap_or_default(),
+            }),
+            Self::Beast(deframer) => frames(piece.map(|b| deframer.push(b)).unwrap_or_default()),
+            Self::Sbs(deframer) => {
+                let lines = match piece {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                let line = |line: sbs::Line| Item::Line(told_line(&line.told, line.local));
+                lines.into_iter().map(|item| item.map(line)).collect()
+            }
+            Self::Tables(deframer) => {
+                let aircraft = match piece {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                aircraft.into_iter().map(|item| item.map(|a| aircraft_item(&a))).collect()
+            }
             Self::Json(deframer) => {
                 let lines = match piece {
                     Some(bytes) => deframer.push(bytes),
                     None => deframer.finish().into_iter().collect(),
                 };
-                lines.into_iter().map(|line| line.and_then(frame)).collect()
+                lines.into_iter().map(|line| line.map(item)).collect()
             }
         }
     }
 }
 
-fn frame(line: readsb::Line) -> Result<Received, Reject> {
+fn item(line: readsb::Line) -> Item {
     match line {
-        readsb::Line::Frame(received) => Ok(received),
-        readsb::Line::Aircraft(_) => {
-            Err(Reject::new("shape", "the line is an aircraft, already decoded; no frame", &[]))
-        }
+        readsb::Line::Frame(received) => Item::Frame(received),
+        readsb::Line::Aircraft(aircraft) => aircraft_item(&aircraft),
     }
+}
+
+fn aircraft_item(aircraft: &readsb::Aircraft) -> Item {
+    Item::Line(told_line(&aircraft.told(), aircraft.now))
 }
 
 /// The form of Mode S bytes by their beginning.
 pub(super) fn guess(bytes: &[u8]) -> Format {
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(0x1A) => Format::Beast,
+        Some(b'{') if bytes.windows(10).take(1_024).any(|word| word == b"\"aircraft\"") => {
+            Format::AircraftJson
+        }
         Some(b'{') => Format::Jsonl,
+        Some(b'M' | b'S') => Format::Sbs,
         _ => Format::Avr,
     }
 }
@@ -232,8 +276,12 @@ fn decode_adsb(arguments: &Adsb, output: &mut Output<impl Write>) -> std::io::Re
     let mut lines = Lines::new(if arguments.follow { 0 } else { LOOK_AHEAD });
     pieces(&arguments.input.file, |piece| {
         for item in frames.push(piece) {
-            if let Err(reject) = item.and_then(|received| lines.push(received)) {
-                output.reject(reject);
+            match item {
+                Ok(Item::Line(line)) => output.line(&line)?,
+                Ok(Item::Frame(received)) => {
+                    lines.push(received).unwrap_or_else(|reject| output.reject(reject));
+                }
+                Err(reject) => output.reject(reject),
             }
             while let Some(line) = lines.next_line(false) {
                 output.line(&line)?;

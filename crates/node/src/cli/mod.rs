@@ -11,6 +11,7 @@ mod policy;
 mod replay;
 mod serve;
 mod user;
+mod zone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +60,9 @@ enum Command {
     /// Check and explain a release policy
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Theatre data: indicative layers from GeoJSON or KML
+    #[command(subcommand)]
+    Zone(zone::Command),
     /// Measure this machine; `cargo xtask bench` runs it beside its peers
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -101,6 +105,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Ledger(command) => ledger::run(&command),
         Command::Policy(command) => policy::run(&command),
+        Command::Zone(command) => zone::run(&command),
         Command::Bench(command) => bench::run(&command),
     };
     match ended {

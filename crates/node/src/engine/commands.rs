@@ -4,19 +4,16 @@ use renkei_core::affairs::{AffairsInput, Command, Refusal, Session};
 use renkei_model::seat::SeatId;
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::Engine;
 use super::rows::track_json;
 use crate::access::User;
-use crate::keeper::ToKeeper;
 use crate::messages::{Complaint, Query};
 
 /// Commands whose answer is still awaited; a client that floods is told to wait.
 const COMMANDS_MAX: usize = 256;
-/// Most points of a trail in one answer.
-const TRAIL_POINTS_MAX: usize = 2_000;
 
 fn session(user: &User) -> Session {
     Session {
@@ -101,48 +98,11 @@ impl Engine {
                 let view = self.picture.view(TrackNumber(track), by.nation, now);
                 view.map(|view| track_json(&view))
             }
-            Query::History { track, minutes } => {
-                self.trail(by, TrackNumber(track), minutes, reply, now);
+            query @ (Query::History { .. } | Query::Playback { .. }) => {
+                self.past(by, query, reply, now);
                 return;
             }
         };
         let _ = reply.send(answer);
-    }
-
-    /// A liaison sees no trail of what was not released: the trail of a released track holds own
-    /// reports too, so it is for this nation's people only.
-    fn trail(
-        &mut self,
-        by: &User,
-        track: TrackNumber,
-        minutes: u32,
-        reply: oneshot::Sender<Option<Value>>,
-        now: Timestamp,
-    ) {
-        if by.nation != self.nation {
-            let _ = reply.send(None);
-            return;
-        }
-        let (rows, answer) = oneshot::channel();
-        let from = now.plus_ms(-i64::from(minutes) * 60_000);
-        let asked = self.keeper.ask(ToKeeper::Query { track: track.0, from, to: now, reply: rows });
-        if !asked {
-            let _ = reply.send(None);
-            return;
-        }
-        tokio::spawn(async move {
-            let rows = answer.await.unwrap_or_default();
-            let step = rows.len().div_ceil(TRAIL_POINTS_MAX).max(1);
-            let points: Vec<Value> = rows
-                .iter()
-                .step_by(step)
-                .map(|row| {
-                    let lat = f64::from(row.position.latitude_udeg) / 1e6;
-                    let lon = f64::from(row.position.longitude_udeg) / 1e6;
-                    json!([row.at, lat, lon])
-                })
-                .collect();
-            let _ = reply.send(Some(json!({ "points": points })));
-        });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use renkei_fusion::clock::{ClockBasis, ClockReading};
 use renkei_model::id::SourceId;
 use renkei_model::time::Timestamp;
 use serde_json::{Value, json};
@@ -26,6 +27,7 @@ struct Feed {
     rate_per_s: f64,
     reasons: BTreeMap<&'static str, u64>,
     samples: VecDeque<RejectSample>,
+    clock: Option<ClockReading>,
 }
 
 /// All feeds of this node.
@@ -54,6 +56,7 @@ impl Feeds {
             rate_per_s: 0.0,
             reasons: BTreeMap::new(),
             samples: VecDeque::new(),
+            clock: None,
         };
         Self { feeds: configs.iter().map(|c| (c.name.clone(), feed(c))).collect() }
     }
@@ -65,6 +68,7 @@ impl Feeds {
             tracing::info!(feed = report.feed.0, state = ?report.state, "feed");
         }
         feed.state = report.state;
+        feed.clock = report.clock.or(feed.clock);
         feed.accepted += report.accepted;
         feed.in_this_second += report.accepted;
         if report.accepted > 0 {
@@ -111,7 +115,19 @@ impl Feed {
             "name": name, "kind": self.kind, "address": self.address, "state": state, "why": why,
             "rate_per_s": (self.rate_per_s * 10.0).round() / 10.0, "last_ms": self.last,
             "accepted": self.accepted, "rejected": self.reasons.values().sum::<u64>(),
-            "reasons": self.reasons, "samples": self.samples,
+            "reasons": self.reasons, "samples": self.samples, "clock": self.clock.map(|c| clock(&c)),
         })
     }
+}
+
+fn clock(reading: &ClockReading) -> Value {
+    let basis = match reading.basis {
+        ClockBasis::Arrival => "arrival",
+        ClockBasis::Told => "told",
+    };
+    json!({
+        "state": if reading.is_wrong { "wrong" } else { "right" },
+        "offset_ms": reading.offset_ms, "uncertainty_ms": reading.uncertainty_ms, "basis": basis,
+        "set_ms": reading.set_at,
+    })
 }

@@ -5,6 +5,7 @@
 mod border;
 mod commands;
 mod feeds;
+mod past;
 mod restore;
 mod rows;
 mod status;
@@ -24,6 +25,7 @@ use crate::feeds::PictureToTak;
 use crate::keeper::{KeeperHandle, ToKeeper};
 use crate::messages::{Complaint, Stored, ToEngine};
 use crate::published::Publisher;
+use crate::retention::SourceNumbers;
 use crate::{clock, keys};
 use border::{BorderSide, BorderWork, GivenAlias};
 use feeds::Feeds;
@@ -44,6 +46,8 @@ pub(crate) mod kinds {
     pub(crate) const ALIAS: u16 = 201;
     /// What was released in one minute, counted ([`renkei_core::picture::ReleaseBlock`]).
     pub(crate) const RELEASES: u16 = 202;
+    /// Somebody searched the history ([`super::past::Searched`]).
+    pub(crate) const SEARCH: u16 = 203;
 }
 
 /// An entry of the engine itself: kind and body.
@@ -85,6 +89,8 @@ pub(crate) struct Engine {
     next_request: u64,
     replies: BTreeMap<u64, oneshot::Sender<Result<String, Complaint>>>,
     history: Vec<renkei_store::history::HistoryRow>,
+    sources: SourceNumbers,
+    searches: past::Searches,
     affairs_changed: bool,
     shown: BTreeSet<String>,
     store_error: Option<String>,
@@ -212,7 +218,10 @@ impl Engine {
         let mut entries = Vec::new();
         for effect in effects {
             match effect {
-                PictureEffect::History(row) => self.history.push(rows::history(&row)),
+                PictureEffect::History(row) => {
+                    let source = self.sources.of(&row.source);
+                    self.history.push(rows::history(&row, source));
+                }
                 PictureEffect::Changed(number) => self.rows.changed(number),
                 PictureEffect::Dropped(number) => self.rows.dropped(number),
                 PictureEffect::Offer { released, .. } => offers.push(released),
@@ -229,6 +238,9 @@ impl Engine {
                     entries.push((kinds::RELEASES, renkei_model::cbor::to_canonical(&block)));
                 }
                 PictureEffect::Raise(alert) => self.affairs_input(AffairsInput::Raise(alert), now),
+                PictureEffect::Notice(notice) => {
+                    self.affairs_input(AffairsInput::Notice(notice), now);
+                }
                 PictureEffect::Located { incident, track, known_as } => {
                     let located = AffairsInput::Located { incident, track, known_as };
                     self.affairs_input(located, now);

@@ -134,6 +134,8 @@ impl Engine {
             next_request: 1,
             replies: BTreeMap::new(),
             history: Vec::new(),
+            sources: opened.sources.clone(),
+            searches: super::past::Searches::default(),
             affairs_changed: true,
             shown: std::collections::BTreeSet::new(),
             store_error: None,

@@ -149,8 +149,15 @@ fn kinematics(motion: &MotionView, base: Timestamp) -> Option<Kinematics> {
     })
 }
 
-/// A history row as the store keeps it. Bit 0 of its sources: an own feed; bit 1: the partner.
-pub(crate) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
+/// Bits of a history row's marks.
+const MARK_OWN: u16 = 1;
+const MARK_PARTNER: u16 = 1 << 1;
+/// Where the domain's three bits begin.
+const MARK_DOMAIN_SHIFT: u16 = 2;
+
+/// A history row as the store keeps it, of the source that it numbered so. Bit 0 of its marks: an
+/// own feed; bit 1: the partner; bits 2–4: the domain.
+pub(crate) fn history(row: &HistoryRow, source: u16) -> renkei_store::history::HistoryRow {
     let scaled =
         |value: Option<f64>, most: f64| value.map(|v| (v * 100.0).round().clamp(0.0, most) as u16);
     let own = matches!(row.source, renkei_model::observation::Source::Own(_));
@@ -162,6 +169,19 @@ pub(crate) fn history(row: &HistoryRow) -> renkei_store::history::HistoryRow {
         speed_cmps: scaled(row.speed_mps, 65_534.0),
         altitude_m: row.altitude_m.map(|v| v.round() as i32),
         sd_m: u16::MAX,
-        sources: if own { 1 } else { 2 },
+        marks: (if own { MARK_OWN } else { MARK_PARTNER })
+            | (row.domain as u16) << MARK_DOMAIN_SHIFT,
+        source,
+    }
+}
+
+/// The interface's word for the domain in a history row's marks.
+pub(super) fn domain_word(marks: u16) -> &'static str {
+    match marks >> MARK_DOMAIN_SHIFT & 7 {
+        0 => "surface",
+        1 => "air",
+        2 => "land",
+        3 => "installation",
+        _ => "other",
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn take(feed: &Feed, path: &Path) {
 fn play(feed: &Feed, path: &Path) -> std::io::Result<()> {
     let mut bytes = open(path)?;
     feed.tally.open();
-    let mut reader = Reader::new(feed.kind, &feed.context, &feed.partition);
+    let mut reader = Reader::recorded(feed);
     let mut cutter = Cutter::new(feed.kind);
     let mut pace = Pace::new(1.0, STEADY_RATE);
     let mut chunk = vec![0; CHUNK_LEN];
@@ -94,6 +94,7 @@ fn hand_on(feed: &Feed, reader: &mut Reader, bytes: &[u8]) -> bool {
     let mut batch = reader.push(bytes, now);
     reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
     count(feed, &batch);
+    feed.plotted(&batch.plots);
     batch.observations.is_empty() && !feed.engine.is_closed()
         || feed.engine.blocking_send(ToEngine::Observed(batch.observations)).is_ok()
 }

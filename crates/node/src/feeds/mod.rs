@@ -6,7 +6,6 @@
 //! Refuses: unbounded anything. Connections, buffers, tables and queues have limits here, and a slow
 //! engine slows the sockets.
 
-mod dating;
 pub(crate) mod file;
 mod outbox;
 pub(crate) mod pace;
@@ -20,19 +19,21 @@ mod udp;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
-use renkei_codec::FeedContext;
+use renkei_codec::asterix::Radars;
+use renkei_codec::{FeedContext, Reject};
 use renkei_core::picture::Picture;
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
 use renkei_model::observation::Observation;
+use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::cli::End;
 use crate::clock;
-use crate::config::{Config, FeedConfig, FeedKind};
+use crate::config::{Config, FeedConfig, FeedKind, RadarConfig};
 use crate::messages::ToEngine;
 use tak::Hub;
 use tally::Tally;
@@ -43,7 +44,9 @@ pub(crate) struct Feed {
     kind: FeedKind,
     context: FeedContext,
     partition: Partition,
+    radars: Radars,
     tally: Tally,
+    plots_said: Once,
     engine: mpsc::Sender<ToEngine>,
 }
 
@@ -65,13 +68,36 @@ impl Feed {
             review: None,
         };
         let context = FeedContext { source: config.name.clone(), label, nation };
-        let tally = Tally::new(config.name.clone());
-        Self { kind: config.kind, context, partition: partition.clone(), tally, engine }
+        Self {
+            kind: config.kind,
+            context,
+            partition: partition.clone(),
+            radars: Radars {
+                // `config::check` lets only radars through that can be used.
+                radars: config.radars.iter().filter_map(RadarConfig::radar).collect(),
+                track_sd_m: config.track_sd_m,
+            },
+            tally: Tally::new(config.name.clone()),
+            plots_said: Once::new(),
+            engine,
+        }
     }
 
     /// Hands reports to the engine, waiting while it is busy; false when it has ended.
     async fn observed(&self, observations: Vec<Observation>) -> bool {
         observations.is_empty() || self.engine.send(ToEngine::Observed(observations)).await.is_ok()
+    }
+
+    /// Where plots leave the feeds. The picture has no way in for them: they are read, checked and
+    /// counted as accepted, and the feed says once that they are not shown.
+    fn plotted(&self, plots: &[Plot]) {
+        if !plots.is_empty() {
+            self.plots_said.call_once(|| {
+                let detail = "plots without an address are counted, not shown: the picture takes \
+                              only what names itself";
+                self.tally.note(&Reject::new("plots", detail, &[]));
+            });
+        }
     }
 }
 

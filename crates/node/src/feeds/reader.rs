@@ -2,13 +2,16 @@
 //!
 //! Refuses: opinions. It moves bytes through the codec and counts what the codec says.
 
-use renkei_codec::modes::{Tracker, avr, beast, readsb};
-use renkei_codec::{FeedContext, Reject, ais, cot};
+use renkei_codec::asterix::{self, Radars, Seen};
+use renkei_codec::modes::{Tracker, avr, beast, readsb, sbs, snapshot};
+use renkei_codec::{FeedContext, Reject, ais, cot, plots};
+use renkei_fusion::clock::{ClockNews, ClockReading, SourceClock};
 use renkei_model::id::Partition;
 use renkei_model::observation::Observation;
+use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
 
-use super::dating::Dating;
+use super::Feed;
 use crate::config::FeedKind;
 
 /// What some bytes held.
@@ -16,6 +19,8 @@ use crate::config::FeedKind;
 pub(super) struct Batch {
     /// Reports for the engine.
     pub(super) observations: Vec<Observation>,
+    /// Things that a sensor saw and cannot name.
+    pub(super) plots: Vec<Plot>,
     /// Whole CoT events, in order.
     pub(super) events: Vec<cot::Event>,
     /// Good messages.
@@ -24,6 +29,8 @@ pub(super) struct Batch {
     pub(super) rejects: Vec<Reject>,
     /// What the operator should know but is not refused.
     pub(super) notes: Vec<Reject>,
+    /// What is known of the sender's clock.
+    pub(super) clock: Option<ClockReading>,
 }
 
 enum Stream {
@@ -31,7 +38,11 @@ enum Stream {
     Beast(Box<beast::Deframer>, Box<Tracker>),
     Avr(avr::Deframer, Box<Tracker>),
     Json(readsb::Deframer, Box<Tracker>),
+    Sbs(sbs::Deframer, Box<Tracker>),
+    Tables(Box<snapshot::Deframer>, Box<snapshot::Tables>),
     Cot(Box<cot::Splitter>),
+    Asterix(asterix::Deframer, Radars),
+    Plots(plots::Deframer),
 }
 
 /// Reads one connection.
@@ -39,25 +50,37 @@ pub(super) struct Reader {
     stream: Stream,
     context: FeedContext,
     partition: Partition,
-    dating: Dating,
+    clock: SourceClock,
 }
 
 impl Reader {
-    pub(super) fn new(kind: FeedKind, context: &FeedContext, partition: &Partition) -> Self {
+    pub(super) fn new(feed: &Feed) -> Self {
+        let context = &feed.context;
         let tracker = || Box::new(Tracker::new(context.clone()));
-        let stream = match kind {
+        let stream = match feed.kind {
             FeedKind::Ais => Stream::Ais(Box::default()),
             FeedKind::Beast => Stream::Beast(Box::default(), tracker()),
             FeedKind::Avr => Stream::Avr(avr::Deframer::default(), tracker()),
             FeedKind::Readsb => Stream::Json(readsb::Deframer::default(), tracker()),
+            FeedKind::Sbs => Stream::Sbs(sbs::Deframer::default(), tracker()),
+            FeedKind::AircraftJson => {
+                Stream::Tables(Box::default(), Box::new(snapshot::Tables::new(context.clone())))
+            }
             FeedKind::Cot => Stream::Cot(Box::default()),
+            FeedKind::Asterix => Stream::Asterix(asterix::Deframer::default(), feed.radars.clone()),
+            FeedKind::Plots => Stream::Plots(plots::Deframer::default()),
         };
         Self {
             stream,
             context: context.clone(),
-            partition: partition.clone(),
-            dating: Dating::default(),
+            partition: feed.partition.clone(),
+            clock: SourceClock::live(),
         }
+    }
+
+    /// Reads a recording: when it is played says nothing of the clock that stamped it.
+    pub(super) fn recorded(feed: &Feed) -> Self {
+        Self { clock: SourceClock::recorded(), ..Self::new(feed) }
     }
 
     /// Takes bytes that arrived at `now`.
@@ -81,6 +104,10 @@ impl Reader {
                 match bytes {
                     Some(bytes) => receiver.push(bytes, now, sink),
                     None => receiver.finish(now, sink),
+                }
+                for told in receiver.take_told() {
+                    let news = self.clock.told(told.stamped, told.utc);
+                    batch.notes.extend(news.map(note));
                 }
             }
             Stream::Beast(deframer, tracker) => {
@@ -121,8 +148,9 @@ impl Reader {
                     }
                 }
             }
+            told_or_seen => batch.told_or_seen(told_or_seen, bytes, context, now),
         }
-        self.date(&mut batch, 0, now);
+        self.date(&mut batch, (0, 0), now);
         batch
     }
 
@@ -134,7 +162,7 @@ impl Reader {
         now: Timestamp,
         mut name: impl FnMut(&cot::Event) -> Result<String, Reject>,
     ) {
-        let dated = batch.observations.len();
+        let dated = (batch.observations.len(), batch.plots.len());
         for event in std::mem::take(&mut batch.events) {
             let report = event.to_observation(&self.context, &self.partition, now);
             batch.take(report.and_then(|observation| match observation {
@@ -148,25 +176,133 @@ impl Reader {
         self.date(batch, dated, now);
     }
 
-    /// Dates the reports of a batch from the `first` on; each only once, or a wrong clock would look
-    /// right.
-    fn date(&mut self, batch: &mut Batch, first: usize, now: Timestamp) {
-        for observation in batch.observations.iter_mut().skip(first) {
-            let dated = self.dating.date(observation.event_time, now);
-            observation.event_time = dated.at;
-            if let Some(off_ms) = dated.news {
-                let detail = format!(
-                    "the sender's clock is {} s {}; its reports are dated by their arrival",
-                    off_ms.saturating_abs() / 1000,
-                    if off_ms > 0 { "slow" } else { "fast" },
-                );
-                batch.notes.push(Reject::new("clock", detail, &[]));
-            }
+    /// Dates the reports and plots of a batch behind the `dated` ones; each only once, or a wrong clock
+    /// would look right.
+    fn date(&mut self, batch: &mut Batch, dated: (usize, usize), now: Timestamp) {
+        let observed = batch.observations.iter_mut().skip(dated.0).map(|o| &mut o.event_time);
+        let times =
+            observed.chain(batch.plots.iter_mut().skip(dated.1).map(|plot| &mut plot.event_time));
+        for event_time in times {
+            let dated = self.clock.date(*event_time, now);
+            *event_time = dated.at;
+            batch.notes.extend(dated.news.map(note));
         }
+        batch.clock = self.clock.reading();
     }
 }
 
+/// What is said to the operator of a clock.
+fn note(news: ClockNews) -> Reject {
+    let off = |offset_ms: i64| {
+        let word = if offset_ms > 0 { "slow" } else { "fast" };
+        format!("{} s {word}", offset_ms.saturating_abs() / 1000)
+    };
+    let sure = |r: &ClockReading| format!("{} (± {} s)", off(r.offset_ms), r.uncertainty_ms / 1000);
+    let detail = match news {
+        ClockNews::Wrong(r) => {
+            format!("the sender's clock is {}; its reports are dated without that", sure(&r))
+        }
+        ClockNews::Jumped(r, step_ms) => {
+            let step_s = step_ms.saturating_abs() / 1000;
+            format!("the sender's clock was set by {step_s} s and is now {}", sure(&r))
+        }
+        ClockNews::Right(r) => format!("the sender's clock is right again: {}", sure(&r)),
+    };
+    Reject::new("clock", detail, &[])
+}
+
 impl Batch {
+    /// What other decoders tell, and what radars see.
+    fn told_or_seen(
+        &mut self,
+        stream: &mut Stream,
+        bytes: Option<&[u8]>,
+        context: &FeedContext,
+        now: Timestamp,
+    ) {
+        match stream {
+            Stream::Sbs(deframer, tracker) => {
+                let items = match bytes {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                for item in items {
+                    self.take(item.map(|line| {
+                        let at = deframer.event_time(&line, now).unwrap_or(now);
+                        tracker.tell(&line.told, at, now)
+                    }));
+                }
+            }
+            Stream::Tables(deframer, tables) => {
+                let items = match bytes {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                for item in items {
+                    self.take(item.map(|aircraft| tables.receive(&aircraft, now)));
+                }
+            }
+            Stream::Asterix(deframer, radars) => {
+                let items = match bytes {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                for item in items {
+                    match item {
+                        Ok(block) => self.radar(&block, radars, context, now),
+                        Err(reject) => self.rejects.push(reject),
+                    }
+                }
+            }
+            Stream::Plots(deframer) => {
+                let items = match bytes {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish().into_iter().collect(),
+                };
+                for item in items {
+                    match item {
+                        Ok(line) => {
+                            self.accepted += 1;
+                            self.plots.push(line.to_plot(context, now));
+                        }
+                        Err(reject) => self.rejects.push(reject),
+                    }
+                }
+            }
+            // The others are read by `Reader::read` itself.
+            Stream::Ais(_)
+            | Stream::Beast(..)
+            | Stream::Avr(..)
+            | Stream::Json(..)
+            | Stream::Cot(_) => {}
+        }
+    }
+
+    /// Takes what a block of a radar or a tracker stands for.
+    fn radar(
+        &mut self,
+        block: &asterix::Block,
+        radars: &Radars,
+        context: &FeedContext,
+        now: Timestamp,
+    ) {
+        let (reports, reject) = asterix::Report::of_block(block);
+        self.rejects.extend(reject);
+        for report in reports {
+            match radars.seen(&report, context, now) {
+                Ok(seen) => {
+                    self.accepted += 1;
+                    match seen {
+                        Seen::Plot(plot) => self.plots.push(*plot),
+                        Seen::Aircraft(observation) => self.observations.push(*observation),
+                        Seen::Nothing => {}
+                    }
+                }
+                Err(reject) => self.rejects.push(reject),
+            }
+        }
+    }
+
     fn take(&mut self, item: Result<Option<Observation>, Reject>) {
         match item {
             Ok(observation) => {
@@ -182,3 +318,6 @@ fn event(document: &[u8]) -> Result<cot::Event, Reject> {
     cot::Event::parse(document)
         .map_err(|error| Reject::new(error.code(), error.to_string(), document))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,8 @@
 
 use std::path::Path;
 
-use renkei_codec::modes::{Received, avr, beast, readsb};
-use renkei_codec::{Reject, ais, cot};
+use renkei_codec::modes::{Received, avr, beast, readsb, sbs, snapshot};
+use renkei_codec::{Reject, ais, asterix, cot, plots};
 use renkei_model::time::Timestamp;
 
 use crate::config::FeedKind;
@@ -33,6 +33,10 @@ enum Kind {
     Avr(avr::Deframer),
     Json(readsb::Deframer),
     Beast(Box<beast::Deframer>),
+    Sbs(sbs::Deframer),
+    Tables(Box<snapshot::Deframer>),
+    Plots(plots::Deframer),
+    Asterix(asterix::Deframer),
     Cot(Box<cot::Splitter>),
 }
 
@@ -44,6 +48,10 @@ impl Cutter {
             FeedKind::Avr => Kind::Avr(avr::Deframer::default()),
             FeedKind::Readsb => Kind::Json(readsb::Deframer::default()),
             FeedKind::Beast => Kind::Beast(Box::default()),
+            FeedKind::Sbs => Kind::Sbs(sbs::Deframer::default()),
+            FeedKind::AircraftJson => Kind::Tables(Box::default()),
+            FeedKind::Plots => Kind::Plots(plots::Deframer::default()),
+            FeedKind::Asterix => Kind::Asterix(asterix::Deframer::default()),
             FeedKind::Cot => Kind::Cot(Box::default()),
         };
         Self { kind, line: Vec::new() }
@@ -63,9 +71,19 @@ impl Cutter {
                 };
                 documents.into_iter().map(|item| item.map(event)).collect()
             }
-            Kind::Ais(_) | Kind::Avr(_) | Kind::Json(_) => {
-                self.lines(piece).into_iter().map(Ok).collect()
+            Kind::Asterix(deframer) => {
+                let blocks = match piece {
+                    Some(bytes) => deframer.push(bytes),
+                    None => deframer.finish(),
+                };
+                blocks.into_iter().map(|item| item.map(|block| radar_block(&block))).collect()
             }
+            Kind::Ais(_)
+            | Kind::Avr(_)
+            | Kind::Json(_)
+            | Kind::Sbs(_)
+            | Kind::Tables(_)
+            | Kind::Plots(_) => self.lines(piece).into_iter().map(Ok).collect(),
         }
     }
 
@@ -102,7 +120,16 @@ impl Cutter {
                     readsb::Line::Aircraft(aircraft) => aircraft.now,
                 })
             }
-            Kind::Beast(_) | Kind::Cot(_) => None,
+            Kind::Sbs(deframer) => {
+                deframer.push(line).into_iter().flatten().find_map(|line| line.local)
+            }
+            Kind::Tables(deframer) => {
+                deframer.push(line).into_iter().flatten().find_map(|aircraft| aircraft.now)
+            }
+            Kind::Plots(deframer) => {
+                deframer.push(line).into_iter().flatten().find_map(|line| line.time)
+            }
+            Kind::Beast(_) | Kind::Cot(_) | Kind::Asterix(_) => None,
         }
     }
 }
@@ -120,17 +147,40 @@ fn event(document: Vec<u8>) -> Part {
     Part { bytes, at }
 }
 
+/// The time of day is enough for the pace; at midnight it is taken for a clock that was set.
+fn radar_block(block: &asterix::Block) -> Part {
+    let (reports, _) = asterix::Report::of_block(block);
+    let of_day = reports.iter().find_map(|report| match report {
+        asterix::Report::Target(target) => target.time_of_day,
+        asterix::Report::Track(track) => track.time_of_day,
+    });
+    let at = of_day.map(|of_day| Timestamp(i64::from(of_day) * 1_000 / 128));
+    Part { bytes: block.bytes().to_vec(), at }
+}
+
 /// What a recording is, by its name and its first bytes.
 pub(crate) fn guess(path: &Path, bytes: &[u8]) -> FeedKind {
     let is_beast = path.extension().is_some_and(|e| e == "beast" || e == "bin");
     match bytes.trim_ascii_start() {
         _ if is_beast => FeedKind::Beast,
         [0x1A, ..] => FeedKind::Beast,
+        // The length of a block of radar reports; no text has such a second byte.
+        [48 | 62, 0..=7, ..] => FeedKind::Asterix,
+        [b'{', ..] if has(bytes, "\"aircraft\"") => FeedKind::AircraftJson,
+        [b'{', ..] if has(bytes, "\"sd_m\"") || has(bytes, "\"east_m2\"") => FeedKind::Plots,
+        [b'{', ..] if has(bytes, "\"range_m\"") => FeedKind::Plots,
         [b'{', ..] => FeedKind::Readsb,
+        [b'M', b'S', b'G', b',', ..] => FeedKind::Sbs,
         [b'<', b'e' | b'?' | b'!', ..] => FeedKind::Cot,
         [b'*' | b'@' | b'<' | b'%', ..] => FeedKind::Avr,
         _ => FeedKind::Ais,
     }
+}
+
+/// Whether the first kilobyte holds a word.
+fn has(bytes: &[u8], word: &str) -> bool {
+    let head = bytes.get(..1_024).unwrap_or(bytes);
+    head.windows(word.len()).any(|window| window == word.as_bytes())
 }
 
 #[cfg(test)]
@@ -156,6 +206,21 @@ mod tests {
         check("{\"timestamp\":1.5,\"frame\":\"5dad57202809f9\"}\n", &[(43, Some(1_500))]);
         check("*5DAD57202809F9;\n\n*5DAD57202809F9;\n", &[(17, None), (17, None)]);
         check("@0000005b8d805DAD57202809F9;\n", &[(29, Some(500))]);
+    }
+
+    #[test]
+    fn recordings_of_aircraft_and_radars_are_told_apart_and_timed() {
+        let line = "MSG,3,1,1,F00123,1,1970/01/01,00:00:02.500,,,,30000,,,24.8,125.3,,,0,0,0,0\r\n";
+        check(line, &[(line.len(), Some(2_500))]);
+        check("{\"time\":3,\"lat\":24.8,\"lon\":125.3,\"sd_m\":50}\n", &[(44, Some(3_000))]);
+        let table = "{\"now\":4,\"aircraft\":[\n{\"hex\":\"f00123\"}\n]}\n";
+        check(table, &[(22, None), (17, Some(4_000)), (3, None)]);
+        let radar = asterix::TargetReport { time_of_day: Some(640), ..Default::default() };
+        let block = asterix::encode_target(&radar);
+        let mut cutter = Cutter::new(guess(Path::new("recording"), &block));
+        let parts = cutter.push(Some(&block));
+        let [Ok(part)] = parts.as_slice() else { panic!("one block") };
+        assert_eq!((&part.bytes, part.at), (&block, Some(Timestamp(5_000))));
     }
 
     #[test]

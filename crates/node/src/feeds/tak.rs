@@ -214,7 +214,7 @@ async fn give(client: &Client, mut write: OwnedWriteHalf) {
 }
 
 async fn take(feed: &Feed, hub: &Hub, client: &Client, connection: u64, mut read: OwnedReadHalf) {
-    let mut reader = Reader::new(feed.kind, &feed.context, &feed.partition);
+    let mut reader = Reader::new(feed);
     let mut chunk = vec![0; CHUNK_LEN];
     loop {
         let length = read.read(&mut chunk).await.unwrap_or_default();

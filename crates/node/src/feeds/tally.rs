@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use renkei_codec::Reject;
+use renkei_fusion::clock::ClockReading;
 use renkei_model::id::SourceId;
 
 use super::Feed;
@@ -25,6 +26,7 @@ struct Counts {
     accepted: u64,
     rejected: BTreeMap<&'static str, u64>,
     samples: Vec<RejectSample>,
+    clock: Option<ClockReading>,
 }
 
 /// The counts of one feed, shared by its connections.
@@ -42,6 +44,7 @@ impl Tally {
             accepted: 0,
             rejected: BTreeMap::new(),
             samples: Vec::new(),
+            clock: None,
         };
         Self { feed, counts: Mutex::new(counts) }
     }
@@ -72,6 +75,13 @@ impl Tally {
                 bytes: printable(&reject.sample),
             });
         }
+    }
+
+    /// A sender's clock was measured; of several, the one that is furthest off is reported.
+    pub(super) fn clock(&self, reading: Option<ClockReading>) {
+        let mut counts = self.counts();
+        let off = |reading: &ClockReading| reading.offset_ms.saturating_abs();
+        counts.clock = counts.clock.into_iter().chain(reading).max_by_key(off);
     }
 
     /// The feed is open; connections are counted by [`Tally::connected`].
@@ -107,6 +117,7 @@ impl Tally {
             accepted: std::mem::take(&mut counts.accepted),
             rejected: std::mem::take(&mut counts.rejected).into_iter().collect(),
             samples: std::mem::take(&mut counts.samples),
+            clock: counts.clock.take(),
         }
     }
 }

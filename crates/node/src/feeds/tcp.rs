@@ -141,7 +141,7 @@ fn keep_alive(stream: &TcpStream) {
 
 /// Reads a stream to its end; how many messages were good.
 async fn take(feed: &Feed, mut stream: impl AsyncRead + Unpin) -> u64 {
-    let mut reader = Reader::new(feed.kind, &feed.context, &feed.partition);
+    let mut reader = Reader::new(feed);
     let mut chunk = vec![0; CHUNK_LEN];
     let mut taken = 0;
     loop {
@@ -162,6 +162,7 @@ async fn take(feed: &Feed, mut stream: impl AsyncRead + Unpin) -> u64 {
 /// Counts a batch and hands it on; false when the engine has ended.
 pub(super) async fn settle(feed: &Feed, batch: Batch) -> bool {
     count(feed, &batch);
+    feed.plotted(&batch.plots);
     feed.observed(batch.observations).await
 }
 
@@ -170,4 +171,5 @@ pub(super) fn count(feed: &Feed, batch: &Batch) {
     feed.tally.accept(batch.accepted);
     batch.rejects.iter().for_each(|reject| feed.tally.reject(reject));
     batch.notes.iter().for_each(|note| feed.tally.note(note));
+    feed.tally.clock(batch.clock);
 }

@@ -47,17 +47,17 @@ async fn take(feed: &Feed, socket: &UdpSocket, datagram: &mut [u8]) {
             let silent = senders.iter().min_by_key(|(_, (_, heard))| *heard).map(|(key, _)| *key);
             silent.map(|key| senders.remove(&key));
         }
-        let (reader, heard) = senders
-            .entry(sender)
-            .or_insert_with(|| (Reader::new(feed.kind, &feed.context, &feed.partition), now));
+        let (reader, heard) = senders.entry(sender).or_insert_with(|| (Reader::new(feed), now));
         *heard = now;
         let mut batch = reader.push(datagram.get(..length).unwrap_or_default(), now);
         // A datagram holds whole lines, the last of them often without its end.
         let rest = reader.finish(now);
         batch.observations.extend(rest.observations);
+        batch.plots.extend(rest.plots);
         batch.events.extend(rest.events);
         batch.rejects.extend(rest.rejects);
         batch.accepted += rest.accepted;
+        batch.notes.extend(rest.notes);
         reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
         if !settle(feed, batch).await {
             return;

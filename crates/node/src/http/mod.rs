@@ -4,6 +4,7 @@
 //! without the watch floor that pretends to be one.
 
 mod answers;
+mod past;
 pub(crate) mod rights;
 mod server;
 mod site;
@@ -26,6 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::access::{Access, User};
 use crate::clock;
+use crate::layers::{Layers, LayersError};
 use crate::messages::{Query, ToEngine};
 use crate::published::Published;
 use answers::{Refusal, complain};
@@ -51,6 +53,8 @@ pub(crate) struct Floor {
     pub(crate) base: Timestamp,
     /// The page that may frame this floor.
     pub(crate) stage_origin: Option<String>,
+    /// Theatre data.
+    pub(crate) layers: Layers,
     /// People and sessions.
     pub(crate) access: Arc<Mutex<Access>>,
     /// What the engine shows.
@@ -75,6 +79,9 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/explain", get(explain))
         .route("/api/track", get(track))
         .route("/api/history", get(history))
+        .route("/api/playback", get(playback))
+        .route("/api/layers", get(layers))
+        .route("/api/layer", get(layer))
         .route("/api/phrases", get(phrases))
         .route("/api/feeds", get(feeds))
         .route("/api/command", post(command))
@@ -226,8 +233,6 @@ async fn exchange(State(floor): State<Floor>, headers: HeaderMap) -> Result<Resp
 #[derive(Deserialize)]
 struct OfTrack {
     track: u32,
-    #[serde(default)]
-    minutes: Option<u32>,
 }
 
 async fn explain(
@@ -249,10 +254,46 @@ async fn track(
 async fn history(
     State(floor): State<Floor>,
     headers: HeaderMap,
-    Parameters(of): Parameters<OfTrack>,
+    Parameters(window): Parameters<past::Window>,
 ) -> Result<Response, Refusal> {
-    let minutes = of.minutes.unwrap_or(30).min(24 * 60);
-    floor.ask(&headers, Route::History, Query::History { track: of.track, minutes }).await
+    let past = window.of_track(clock::now())?;
+    floor.ask(&headers, Route::History, Query::History { track: window.track, past }).await
+}
+
+async fn playback(
+    State(floor): State<Floor>,
+    headers: HeaderMap,
+    Parameters(window): Parameters<past::Window>,
+) -> Result<Response, Refusal> {
+    let (area, past) = window.of_picture(clock::now())?;
+    floor.ask(&headers, Route::Playback, Query::Playback { area, past }).await
+}
+
+async fn layers(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
+    floor.person(&headers, Route::Layers)?;
+    let list = tokio::task::spawn_blocking(move || floor.layers.list()).await;
+    match list {
+        Ok(Ok(layers)) => Ok(axum::Json(json!({ "layers": layers })).into_response()),
+        _ => Err(Refusal::Busy),
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+async fn layer(
+    State(floor): State<Floor>,
+    headers: HeaderMap,
+    Parameters(Named { name }): Parameters<Named>,
+) -> Result<Response, Refusal> {
+    floor.person(&headers, Route::Layers)?;
+    match tokio::task::spawn_blocking(move || floor.layers.read(&name)).await {
+        Ok(Ok(text)) => Ok(json_text(text)),
+        Ok(Err(LayersError::Absent(_) | LayersError::Name(_))) => Err(Refusal::Absent),
+        _ => Err(Refusal::Busy),
+    }
 }
 
 async fn phrases(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {

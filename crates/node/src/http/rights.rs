@@ -13,6 +13,11 @@ pub(crate) enum Route {
     Track,
     /// `GET /api/history`
     History,
+    /// `GET /api/playback`: where everything was; what was released is not kept apart from what
+    /// was not, so it is for this nation's people alone.
+    Playback,
+    /// `GET /api/layers`, `GET /api/layer`: which theatre data this headquarters chose.
+    Layers,
     /// `GET /api/exchange`: what crossed, what was held, and why.
     Exchange,
     /// `GET /api/explain`: why the partner sees a track as it does.
@@ -28,11 +33,13 @@ pub(crate) enum Route {
 impl Route {
     /// All routes.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Session,
         Self::Live,
         Self::Track,
         Self::History,
+        Self::Playback,
+        Self::Layers,
         Self::Exchange,
         Self::Explain,
         Self::Phrases,
@@ -51,6 +58,8 @@ const TABLE: &[(Route, &str)] = &[
     (Route::Live, "ooooooobo-o"),
     (Route::Track, "ooooooobo-o"),
     (Route::History, "ooooooobo--"),
+    (Route::Playback, "ooooooooo--"),
+    (Route::Layers, "ooooooooo-o"),
     (Route::Exchange, "ooooooo-o--"),
     (Route::Explain, "ooooooo-o--"),
     (Route::Phrases, "ooooooobo--"),
@@ -103,12 +112,21 @@ mod tests {
             }
             assert!(!allowed(Route::Command, role, false));
             assert!(!allowed(Route::Exchange, role, false));
+            assert!(!allowed(Route::Playback, role, false));
+            assert!(!allowed(Route::Layers, role, false));
         }
     }
 
     #[test]
     fn the_administrator_sees_no_content() {
-        for route in [Route::Live, Route::Track, Route::Exchange, Route::Explain, Route::Command] {
+        for route in [
+            Route::Live,
+            Route::Track,
+            Route::Playback,
+            Route::Exchange,
+            Route::Explain,
+            Route::Command,
+        ] {
             assert!(!allowed(route, Role::Administrator, true));
         }
     }

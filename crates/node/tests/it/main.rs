@@ -3,5 +3,7 @@
 mod alone;
 mod harness;
 mod pair;
+mod past;
 mod setup;
 mod tap;
+mod zones;

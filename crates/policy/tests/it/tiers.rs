@@ -43,6 +43,17 @@ fn civil_traffic_crosses_in_full_with_its_feed() {
 }
 
 #[test]
+fn safety_text_does_not_cross_even_where_all_tiers_do() {
+    let mut warned = ship(civil());
+    warned.attributes.safety_text = Some("MAN OVER BOARD NEAR KURIMA".into());
+    let decision = policy(Nation::JPN).release_observation(&warned, alias, Nation::USA, NOW);
+    let released = decision.released.expect("civil traffic crosses").into_item();
+    assert!(!released.to_bytes().windows(4).any(|four| four == b"OVER"));
+    let said = released.identity.expect("the identity tier crosses").attributes;
+    assert_eq!((said.name.as_deref(), said.safety_text), (Some("HAYABUSA"), None));
+}
+
+#[test]
 fn noforn_never_crosses() {
     nothing_crosses(&ship(restricted_by("NOFORN")), Some("noforn-never"));
     nothing_crosses(&team(restricted_by("NOFORN")), Some("noforn-never"));

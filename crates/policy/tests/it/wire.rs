@@ -170,3 +170,11 @@ fn values_out_of_range_are_refused() {
     let slot = |release: &mut ObservationRelease| release.existence.at = NOW;
     assert_eq!(with(&slot), "existence is not at the start of a slot");
 }
+
+#[test]
+fn a_release_that_carries_free_text_is_refused() {
+    let mut release = sample();
+    let said = &mut release.identity.as_mut().expect("identity").attributes;
+    said.safety_text = Some("MAYDAY".into());
+    assert_eq!(fault(&release), "an identity value");
+}

@@ -83,6 +83,7 @@ pub(crate) fn attributes() -> impl Strategy<Value = Attributes> {
     let more = (any::<Option<u16>>(), any::<Option<u8>>(), emergency);
     (texts, numbers, more).prop_map(|(texts, numbers, more)| {
         let (name, callsign, destination, squawk, cot_type, team) = texts;
+        let safety_text = destination.clone();
         let ((imo, ship_type, length_m), (beam_m, nav_status, emergency)) = (numbers, more);
         Attributes {
             name,
@@ -97,6 +98,7 @@ pub(crate) fn attributes() -> impl Strategy<Value = Attributes> {
             cot_type,
             team,
             emergency,
+            safety_text,
         }
     })
 }

@@ -1,7 +1,8 @@
 //! Block files: what was sealed, compressed, each block under its own checksums.
 //!
-//! One file is one sealing, renamed into place whole. Its blocks hold rows sorted by track, so that
-//! a query for one track reads one or two of them.
+//! One file is one sealing, renamed into place whole. Each block holds rows of one source sorted by
+//! track, so that a query for one track reads one or two of them and one source's rows can go
+//! without the others'.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -101,6 +102,8 @@ pub(super) struct BlockPlace {
     pub(super) length: u32,
     pub(super) rows: u16,
     pub(super) extent: Extent,
+    /// Whose rows; 0 = of before sources were numbered, or not readable.
+    pub(super) source: u16,
 }
 
 /// A block file and what it holds.
@@ -118,23 +121,55 @@ pub(super) fn path(folder: &Path, number: u32) -> PathBuf {
     folder.join(format!("{number:08}.blk"))
 }
 
-/// Seals `rows` (sorted by track and time) into block file `number`; whole or not at all.
+/// Seals `rows` (sorted by source, track and time) into block file `number`; whole or not at all.
 pub(super) fn write(folder: &Path, number: u32, rows: &[HistoryRow]) -> io::Result<BlockFile> {
-    let mut bytes = Vec::new();
-    bytes.extend_from_slice(FILE_MAGIC);
-    bytes.extend_from_slice(&number.to_le_bytes());
-    bytes.extend_from_slice(&(rows.len().div_ceil(BLOCK_ROWS_MAX) as u32).to_le_bytes());
-    seal(&mut bytes, 0);
-    let (mut blocks, mut extent) = (Vec::new(), Extent::EMPTY);
-    for rows in rows.chunks(BLOCK_ROWS_MAX) {
-        let place = add_block(&mut bytes, rows)?;
-        extent = extent.and(place.extent);
-        blocks.push(place);
+    let chunks: Vec<_> = rows
+        .chunk_by(|a, b| a.source == b.source)
+        .flat_map(|rows| rows.chunks(BLOCK_ROWS_MAX))
+        .collect();
+    let mut bytes = file_head(number, chunks.len());
+    let mut blocks = Vec::new();
+    for rows in chunks {
+        blocks.push(add_block(&mut bytes, rows)?);
     }
+    put(folder, number, &bytes, blocks)
+}
+
+/// Writes block file `number` anew with these of its blocks alone, byte for byte; whole or not at
+/// all.
+pub(super) fn keep_only(
+    folder: &Path,
+    number: u32,
+    places: &[BlockPlace],
+) -> io::Result<BlockFile> {
+    let file = File::open(path(folder, number))?;
+    let mut bytes = file_head(number, places.len());
+    let mut blocks = Vec::new();
+    for place in places {
+        let offset = bytes.len() as u64;
+        let mut block = vec![0; place.length as usize];
+        file.read_exact_at(&mut block, place.offset)?;
+        bytes.extend_from_slice(&block);
+        blocks.push(BlockPlace { offset, ..*place });
+    }
+    put(folder, number, &bytes, blocks)
+}
+
+fn file_head(number: u32, blocks: usize) -> Vec<u8> {
+    let mut bytes = FILE_MAGIC.to_vec();
+    bytes.extend_from_slice(&number.to_le_bytes());
+    bytes.extend_from_slice(&(blocks as u32).to_le_bytes());
+    seal(&mut bytes, 0);
+    bytes
+}
+
+/// Puts a file's bytes in place, over an older one of its number.
+fn put(folder: &Path, number: u32, bytes: &[u8], blocks: Vec<BlockPlace>) -> io::Result<BlockFile> {
+    let extent = blocks.iter().map(|place| place.extent).fold(Extent::EMPTY, Extent::and);
     let (new, old) = (folder.join(format!("{number:08}.blk.new")), path(folder, number));
     let put = || {
         let mut file = File::create(&new)?;
-        file.write_all(&bytes)?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&new, &old)?;
         sync_dir(folder)
@@ -160,7 +195,8 @@ fn add_block(out: &mut Vec<u8>, rows: &[HistoryRow]) -> io::Result<BlockPlace> {
     seal(out, start);
     out.extend_from_slice(&packed);
     let (offset, length) = (start as u64, (out.len() - start) as u32);
-    Ok(BlockPlace { offset, length, rows: rows.len() as u16, extent })
+    let source = rows.first().map_or(0, |row| row.source);
+    Ok(BlockPlace { offset, length, rows: rows.len() as u16, extent, source })
 }
 
 /// A block's head.
@@ -186,9 +222,9 @@ impl Head {
         sane.then_some(this)
     }
 
-    fn place(&self, offset: u64) -> BlockPlace {
+    fn place(&self, offset: u64, source: u16) -> BlockPlace {
         let length = (BLOCK_HEAD + self.packed) as u32;
-        BlockPlace { offset, length, rows: self.rows as u16, extent: self.extent }
+        BlockPlace { offset, length, rows: self.rows as u16, extent: self.extent, source }
     }
 }
 
@@ -209,7 +245,8 @@ pub(super) fn scan(folder: &Path, number: u32) -> (BlockFile, Vec<HistoryDamage>
     while at < bytes.len() {
         let rest = bytes.get(at..).unwrap_or_default();
         if let Some(head) = Head::read(rest) {
-            let place = head.place(at as u64);
+            let source = rows_of(&head, rest).ok().and_then(|rows| rows.first().map(|r| r.source));
+            let place = head.place(at as u64, source.unwrap_or(0));
             found.extent = found.extent.and(place.extent);
             found.blocks.push(place);
             at += place.length as usize;
@@ -253,10 +290,15 @@ pub(super) fn read(file: &File, place: &BlockPlace) -> Result<Vec<HistoryRow>, W
     let mut bytes = vec![0; place.length.min(4 << 20) as usize];
     file.read_exact_at(&mut bytes, place.offset).map_err(|e| Wrong::Unreadable(e.to_string()))?;
     let head = Head::read(&bytes).ok_or(Wrong::BlockHead)?;
-    if head.place(place.offset) != *place {
+    if head.place(place.offset, place.source) != *place {
         return Err(Wrong::BlockHead);
     }
-    let packed = bytes.get(BLOCK_HEAD..).unwrap_or_default();
+    rows_of(&head, &bytes)
+}
+
+/// The rows of the block at the start of `bytes`, whose head is `head`.
+fn rows_of(head: &Head, bytes: &[u8]) -> Result<Vec<HistoryRow>, Wrong> {
+    let packed = bytes.get(BLOCK_HEAD..BLOCK_HEAD + head.packed).ok_or(Wrong::BlockContent)?;
     if crc32c::crc32c(packed) != head.crc {
         return Err(Wrong::BlockChecksum);
     }

@@ -12,7 +12,9 @@ use rusqlite::{Connection, Row, params};
 use super::block::{BlockFile, BlockPlace, Extent};
 
 /// The layout of the tables; another one is thrown away and made anew.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
+/// What makes layout 2 of layout 1: whose rows a block holds; none were numbered before.
+const UPGRADE_1: &str = "ALTER TABLE blocks ADD COLUMN source INTEGER NOT NULL DEFAULT 0;";
 
 const TABLES: &str = "
     CREATE TABLE files (
@@ -27,6 +29,7 @@ const TABLES: &str = "
         time_min INTEGER NOT NULL, time_max INTEGER NOT NULL,
         lat_min INTEGER NOT NULL, lat_max INTEGER NOT NULL,
         lon_min INTEGER NOT NULL, lon_max INTEGER NOT NULL, crc INTEGER NOT NULL,
+        source INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (file, offset)) WITHOUT ROWID;
 ";
 
@@ -59,6 +62,10 @@ impl Index {
         let layout: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match layout {
             LAYOUT => {}
+            1 => {
+                db.execute_batch(UPGRADE_1)?;
+                db.pragma_update(None, "user_version", LAYOUT)?;
+            }
             0 => {
                 db.execute_batch(TABLES)?;
                 db.pragma_update(None, "user_version", LAYOUT)?;
@@ -94,6 +101,7 @@ impl Index {
                 length: row.get(2)?,
                 rows: row.get(3)?,
                 extent: extent(row, 4)?,
+                source: row.get(13)?,
             };
             let crc: u32 = row.get(12)?;
             Ok(Some(place).filter(|place| block_crc(file.number, place) == crc))
@@ -115,7 +123,7 @@ impl Index {
         for place in &file.blocks {
             let e = &place.extent;
             change
-                .prepare_cached("INSERT INTO blocks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")?
+                .prepare_cached("INSERT INTO blocks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?
                 .execute(params![
                     file.number,
                     place.offset as i64,
@@ -130,6 +138,7 @@ impl Index {
                     e.longitude.0,
                     e.longitude.1,
                     block_crc(file.number, place),
+                    place.source,
                 ])?;
         }
         let e = &this.extent;
@@ -196,6 +205,10 @@ fn block_crc(file: u32, place: &BlockPlace) -> u32 {
     bytes.extend_from_slice(&place.offset.to_le_bytes());
     bytes.extend_from_slice(&place.length.to_le_bytes());
     bytes.extend_from_slice(&place.rows.to_le_bytes());
+    // Rows of layout 1 have none and still check.
+    if place.source != 0 {
+        bytes.extend_from_slice(&place.source.to_le_bytes());
+    }
     place.extent.write(&mut bytes);
     crc32c::crc32c(&bytes)
 }

@@ -7,8 +7,10 @@
 mod block;
 mod index;
 mod journal;
+mod keep;
 mod open;
 mod row;
+mod slice;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,11 +20,13 @@ use std::path::PathBuf;
 use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 
-use crate::dir::{StoreDir, sync_dir};
+use crate::dir::StoreDir;
 use block::{BlockPlace, Extent};
 use index::{FileRow, Index};
 use journal::Journal;
+pub use keep::{Keep, Swept};
 pub use row::{BLOCK_ROWS_MAX, HistoryRow};
+pub use slice::{Asked, Slice};
 
 /// Rows are sealed at the latest this long after the first of them was recorded.
 pub const SEAL_AFTER_MS: i64 = 5 * 60 * 1000;
@@ -89,6 +93,9 @@ pub enum Wrong {
     /// The journal ends inside a group, as after a crash; the rest is cut.
     #[error("the journal ends inside a group; the rest of it is cut")]
     JournalTail,
+    /// A line of the book of sources does not check; its source gets a new number.
+    #[error("a line of the book of sources is damaged; that source is numbered anew")]
+    SourceLine,
     /// A part of the index does not check; it was made anew from the blocks.
     #[error("a part of the index is damaged; it was made anew from the blocks")]
     Index,
@@ -153,6 +160,8 @@ pub struct History {
     pending_since: Option<Timestamp>,
     last_track: Option<u32>,
     dropped: u64,
+    /// How long each source's rows are kept.
+    keeps: keep::Keeps,
 }
 
 impl History {
@@ -164,14 +173,25 @@ impl History {
             self.dropped += 1;
             return;
         }
+        let is_latest = self.keeps.of(row.source) == Keep::Latest;
         self.take_pending(row);
-        self.unwritten.push(row);
+        // Of such a source only the newest row of a track is kept, and only sealed.
+        if !is_latest {
+            self.unwritten.push(row);
+        }
     }
 
     fn take_pending(&mut self, row: HistoryRow) {
         self.last_track = self.last_track.max(Some(row.track));
-        self.pending.entry(row.track).or_default().push(row);
-        self.pending_rows += 1;
+        let rows = self.pending.entry(row.track).or_default();
+        let is_latest = self.keeps.of(row.source) == Keep::Latest;
+        match rows.iter_mut().rev().find(|before| is_latest && before.source == row.source) {
+            Some(before) => *before = row,
+            None => {
+                rows.push(row);
+                self.pending_rows += 1;
+            }
+        }
     }
 
     /// Makes what was recorded durable, and seals when it is time to. Call it once a second.
@@ -213,7 +233,7 @@ impl History {
             return Ok(());
         }
         let mut rows: Vec<_> = self.pending.values().flatten().copied().collect();
-        rows.sort_by_key(HistoryRow::key);
+        rows.sort_by_key(|row| (row.source, row.track, row.at));
         let path = block::path(&self.folder, self.number);
         let sealed = block::write(&self.folder, self.number, &rows)
             .map_err(|source| HistoryError::Io { path, source })?;
@@ -343,28 +363,6 @@ impl History {
             self.files.insert(row.number, row);
         }
         scanned.blocks
-    }
-
-    /// Deletes the block files whose last row is older than `before`; gives how many.
-    ///
-    /// # Errors
-    /// [`HistoryError`]; what was deleted by then stays deleted.
-    pub fn retain(&mut self, before: Timestamp) -> Result<usize, HistoryError> {
-        let old: Vec<u32> = self
-            .files
-            .values()
-            .filter(|file| file.extent.time.1 < before.0)
-            .map(|file| file.number)
-            .collect();
-        for number in &old {
-            let path = block::path(&self.folder, *number);
-            fs::remove_file(&path).map_err(|source| HistoryError::Io { path, source })?;
-            self.files.remove(number);
-            self.index.remove(*number).map_err(|source| self.index_error(source))?;
-        }
-        let path = self.folder.clone();
-        sync_dir(&self.folder).map_err(|source| HistoryError::Io { path, source })?;
-        Ok(old.len())
     }
 
     /// The highest track number that was ever recorded and is still kept, so that a restarted node

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::block;
 use super::index::{self, FileRow, Index};
 use super::journal::{self, Journal};
+use super::keep::Keeps;
 use super::{History, HistoryDamage, HistoryError, Wrong};
 use crate::dir::{StoreDir, sync_dir};
 
@@ -34,6 +35,7 @@ impl History {
         let newest = listing.blocks.keys().chain(&listing.journals).max().copied();
         let mut damages = Vec::new();
         let index = open_index(&folder, &mut damages)?;
+        let keeps = Keeps::open(&folder, &mut damages).map_err(io)?;
         let mut this = Self {
             dir: dir.clone(),
             number: newest.map_or(0, |n| n + u32::from(!listing.journals.contains(&n))),
@@ -46,6 +48,7 @@ impl History {
             pending_since: None,
             last_track: None,
             dropped: 0,
+            keeps,
             folder,
         };
         this.compare(&listing, &mut damages)?;

@@ -33,8 +33,10 @@ pub struct HistoryRow {
     pub altitude_m: Option<i32>,
     /// One standard deviation of the position in metres; 65,535 = that or more.
     pub sd_m: u16,
-    /// Which sources contributed; the caller says what each bit means.
-    pub sources: u32,
+    /// What else is to be known of the report; the caller says what each bit means.
+    pub marks: u16,
+    /// The source that reported it, as [`super::History::number_source`] numbered it; 0 = none.
+    pub source: u16,
 }
 
 /// "None" in the journal's fixed columns.
@@ -42,9 +44,15 @@ const NO_U16: u16 = u16::MAX;
 const NO_I32: i32 = i32::MIN;
 
 impl HistoryRow {
-    /// The order in blocks.
+    /// The order in answers.
     pub(super) fn key(&self) -> (u32, Timestamp) {
         (self.track, self.at)
+    }
+
+    /// Source and marks as one number, the source above: rows of before sources were numbered read
+    /// as source 0.
+    fn sources(&self) -> u32 {
+        u32::from(self.source) << 16 | u32::from(self.marks)
     }
 
     /// Adds the fixed form.
@@ -57,13 +65,13 @@ impl HistoryRow {
         out.extend_from_slice(&self.speed_cmps.unwrap_or(NO_U16).to_le_bytes());
         out.extend_from_slice(&self.altitude_m.unwrap_or(NO_I32).to_le_bytes());
         out.extend_from_slice(&self.sd_m.to_le_bytes());
-        out.extend_from_slice(&self.sources.to_le_bytes());
+        out.extend_from_slice(&self.sources().to_le_bytes());
     }
 
     /// Reads the fixed form.
     pub(super) fn read(take: &mut Take<'_>) -> Option<Self> {
         let i32 = |take: &mut Take<'_>| take.array().map(i32::from_le_bytes);
-        Some(Self {
+        let mut row = Self {
             track: take.u32()?,
             at: Timestamp(take.array().map(i64::from_le_bytes)?),
             position: MicroPosition { latitude_udeg: i32(take)?, longitude_udeg: i32(take)? },
@@ -71,8 +79,11 @@ impl HistoryRow {
             speed_cmps: Some(take.u16()?).filter(|v| *v != NO_U16),
             altitude_m: Some(i32(take)?).filter(|v| *v != NO_I32),
             sd_m: take.u16()?,
-            sources: take.u32()?,
-        })
+            marks: 0,
+            source: 0,
+        };
+        (row.source, row.marks) = halves(take.u32()?);
+        Some(row)
     }
 
     /// The row as nine numbers; an optional value is one more than itself, 0 = none.
@@ -87,7 +98,7 @@ impl HistoryRow {
             optional(self.speed_cmps),
             self.altitude_m.map_or(0, |m| 1 + zigzag(i64::from(m)) as i64),
             i64::from(self.sd_m),
-            i64::from(self.sources),
+            i64::from(self.sources()),
         ]
     }
 
@@ -101,6 +112,7 @@ impl HistoryRow {
             0 => None,
             v => Some(i32::try_from(unzigzag(u64::try_from(v).ok()? - 1)).ok()?),
         };
+        let (source, marks) = halves(sources.try_into().ok()?);
         Some(Self {
             track: track.try_into().ok()?,
             at: Timestamp(at),
@@ -112,9 +124,15 @@ impl HistoryRow {
             speed_cmps: optional(speed)?,
             altitude_m,
             sd_m: sd.try_into().ok()?,
-            sources: sources.try_into().ok()?,
+            marks,
+            source,
         })
     }
+}
+
+/// The upper and the lower half.
+fn halves(both: u32) -> (u16, u16) {
+    ((both >> 16) as u16, both as u16)
 }
 
 const COLUMNS: usize = 9;
@@ -184,12 +202,18 @@ mod tests {
     fn rows() -> impl Strategy<Value = Vec<HistoryRow>> {
         let row = (
             any::<(u32, i64, i32, i32)>(),
-            any::<(Option<u16>, Option<u16>, Option<i32>, u16, u32)>(),
+            any::<(Option<u16>, Option<u16>, Option<i32>, u16, u16, u16)>(),
         );
         proptest::collection::vec(row, 1..50).prop_map(|rows| {
             let row = |((track, at, latitude_udeg, longitude_udeg), rest)| {
-                let (course, speed, altitude, sd_m, sources): (Option<u16>, Option<u16>, _, _, _) =
-                    rest;
+                let (course, speed, altitude, sd_m, marks, source): (
+                    Option<u16>,
+                    Option<u16>,
+                    _,
+                    _,
+                    _,
+                    _,
+                ) = rest;
                 HistoryRow {
                     track,
                     at: Timestamp(at),
@@ -198,7 +222,8 @@ mod tests {
                     speed_cmps: speed.filter(|v| *v != NO_U16),
                     altitude_m: Option::filter(altitude, |v| *v != NO_I32),
                     sd_m,
-                    sources,
+                    marks,
+                    source,
                 }
             };
             rows.into_iter().map(row).collect()

@@ -144,7 +144,8 @@ fn history_on_a_full_disk_keeps_its_rows_until_there_is_room_again() {
         speed_cmps: Some(3),
         altitude_m: None,
         sd_m: 9,
-        sources: 1,
+        marks: 1,
+        source: 0,
     };
     let filler = path.join("filler");
     fs::write(&filler, vec![1; 500_000]).unwrap();

@@ -122,20 +122,6 @@ fn rows_are_sealed_after_five_minutes_and_when_many_wait() {
 }
 
 #[test]
-fn old_files_go_whole_and_newer_rows_stay() {
-    let dir = scratch();
-    let mut history = fill(dir.path());
-    assert_eq!(history.retain(at(100)).unwrap(), 1);
-    assert_eq!(history.retain(at(100)).unwrap(), 0);
-    let check = |history: &mut History| {
-        assert_eq!(history.query(3, at(0), at(299)), (expected(3, 100..300), vec![]));
-    };
-    check(&mut history);
-    drop(history);
-    check(&mut open(dir.path()));
-}
-
-#[test]
 fn the_index_is_made_anew_from_the_blocks() {
     let dir = scratch();
     drop(fill(dir.path()));

@@ -132,6 +132,7 @@ pub(crate) fn history_row(track: u32, n: u32) -> HistoryRow {
         speed_cmps: Some(720 + (n % 5) as u16),
         altitude_m: track.is_multiple_of(3).then_some(-12 + n as i32),
         sd_m: 15,
-        sources: 1 << (track % 4),
+        marks: 1 << (track % 4),
+        source: 0,
     }
 }

@@ -10,6 +10,9 @@ export function happened(incident: Incident): string {
     case 'emergency': return tOf('emergency', o.emergency);
     case 'duplicate_identity': return t('occurrence-duplicate-identity');
     case 'reported': return say(o.text);
+    case 'zone_left': return t('occurrence-zone-left', { zone: say(o.zone_name) });
+    case 'zone_dwelt': return t('occurrence-zone-dwelt', { zone: say(o.zone_name) });
+    default: return tOf('occurrence', o.kind);
   }
 }
 

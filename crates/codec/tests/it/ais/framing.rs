@@ -163,7 +163,7 @@ fn pghp_gives_time_and_station_to_the_message_that_it_speaks_of() {
 #[test]
 fn any_talker_an_empty_channel_and_vdo_are_read() {
     let mut shapes = Vec::new();
-    let lines = ["AIVDM", "ABVDM", "BSVDO", "SAVDM", "=IVDM"]
+    let lines = ["AIVDM", "ABVDM", "ASVDM", "BSVDM", "SSVDM", "BSVDO", "SAVDM", "=IVDM"]
         .map(|address| sentence(&format!("{address},1,1,,,15RTgt0PAso;90TKcjM8h6g208CQ,0")));
     Receiver::default().push(lines.concat().as_bytes(), NOW, |item| {
         let item = item.expect("a good line");
@@ -172,6 +172,9 @@ fn any_talker_an_empty_channel_and_vdo_are_read() {
     let expected = [
         (['A', 'I'], false, None),
         (['A', 'B'], false, None),
+        (['A', 'S'], false, None),
+        (['B', 'S'], false, None),
+        (['S', 'S'], false, None),
         (['B', 'S'], true, None),
         (['S', 'A'], false, None),
         (['=', 'I'], false, None),

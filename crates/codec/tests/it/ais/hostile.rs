@@ -24,8 +24,22 @@ const CORPUS: [&[u8]; 10] = [
 fn a_type_26_of_60_bits_is_decoded_without_a_panic() {
     let (lines, counts) = received(b"!AIVDM,1,1,8,2,J0Qc24T>@P,0*59\r\n");
     assert_eq!(lines.len(), 1);
-    assert!(lines[0].ends_with(r#""time":null,"type":26,"mmsi":35308050,"dac":57,"fid":2}"#));
-    assert_eq!((counts.messages, counts.without_table), (1, 1));
+    let fields = r#""time":null,"type":26,"mmsi":35308050,"dac":57,"fid":2,"bits":4,"data":"00"}"#;
+    assert!(lines[0].ends_with(fields), "{}", lines[0]);
+    assert_eq!((counts.messages, counts.sender_only), (1, 0));
+}
+
+#[test]
+fn a_message_cut_off_before_its_content_still_names_its_sender() {
+    // Type 6 of 60 bits, type 15 of 72, type 22 of 132.
+    for (payload, kind) in [("6<LA9PTTA`", 6), ("?0475818bdR0", 15), ("F030ot22N2P6aoQbhe4736", 22)]
+    {
+        let body = format!("AIVDM,1,1,,A,{payload},0");
+        let sum = body.bytes().fold(0, |sum, b| sum ^ b);
+        let (lines, counts) = received(format!("!{body}*{sum:02X}\n").as_bytes());
+        assert!(lines[0].contains(&format!(r#""type":{kind},"mmsi":"#)), "{}", lines[0]);
+        assert_eq!((counts.messages, counts.sender_only), (1, 1), "type {kind}");
+    }
 }
 
 #[test]
@@ -33,6 +47,21 @@ fn a_sentence_that_claims_part_one_of_none_is_refused() {
     let (lines, _) = received(b"!AAVDM,0,1\n");
     assert_eq!(lines.len(), 1);
     assert!(lines[0].starts_with("reject fields: read AIS sentence: the number of sentences"));
+}
+
+#[test]
+fn parts_longer_than_any_transmission_are_read_up_to_what_goes_on_the_air() {
+    // A type 8 of nine parts of 110 characters: 5,940 bits, where 1,064 go on the air.
+    let part = |number: u8| {
+        let payload = if number == 1 { format!("85M{}", "w".repeat(107)) } else { "w".repeat(110) };
+        let body = format!("AIVDM,9,{number},1,A,{payload},0");
+        let sum = body.bytes().fold(0, |sum, b| sum ^ b);
+        format!("!{body}*{sum:02X}\n")
+    };
+    let (lines, counts) = received((1..=9).map(part).collect::<String>().as_bytes());
+    assert_eq!((lines.len(), counts.messages), (1, 1));
+    let bits = 180 * 6 - 56;
+    assert!(lines[0].contains(&format!(r#""bits":{bits},"data":"#)), "{}", lines[0]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use expect_test::{Expect, expect};
 use renkei_codec::FeedContext;
 use renkei_codec::ais::{
-    Dimensions, Fix, Framing, Message, MmsiClass, PositionA, Receiver, StaticB, Text,
-    encode_sentences, to_observation,
+    Dimensions, Fix, Framing, Message, MmsiClass, PositionA, Receiver, SafetyText, StaticA,
+    StaticB, Text, encode_sentences, to_observation,
 };
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
@@ -74,6 +74,22 @@ fn silent(mmsi: u32, status: u8) -> PositionA {
     }
 }
 
+fn part_b(mmsi: u32) -> StaticB {
+    StaticB {
+        kind: 24,
+        repeat: 0,
+        mmsi,
+        part: 1,
+        ship_type: 37,
+        vendor: Text::new("SRT"),
+        model: 1,
+        serial: 7,
+        callsign: Text::new("JD3817"),
+        dimensions: Dimensions { bow: 300, stern: 20, port: 5, starboard: 6 },
+        device: 1,
+    }
+}
+
 fn observe(message: &Message) -> Option<Observation> {
     observed(&(encode_sentences(message, Framing::default()).join("\n") + "\n")).pop()
 }
@@ -85,7 +101,7 @@ fn knots_become_metres_a_second_and_the_tag_block_gives_the_time() {
         &expect![[r#"
             Mmsi(371798000) Surface at Some(Position { latitude_deg: 48.38163333333333, longitude_deg: -123.39538333333333 }) ±Some(10.0)
             Motion { speed_mps: Some(6.327666666666667), course_deg: Some(224.0), heading_deg: Some(215.0), altitude_m: None, vertical_rate_mps: None }
-            Attributes { name: None, callsign: None, imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: Some(0), squawk: None, cot_type: None, team: None, emergency: None }
+            Attributes { name: None, callsign: None, imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: Some(0), squawk: None, cot_type: None, team: None, emergency: None, safety_text: None }
             2012-04-13T17:15:17Z
         "#]],
     );
@@ -99,7 +115,7 @@ fn static_data_is_attributes_without_a_position() {
         &expect![[r#"
             Mmsi(351759000) Surface at None ±None
             Motion { speed_mps: None, course_deg: None, heading_deg: None, altitude_m: None, vertical_rate_mps: None }
-            Attributes { name: Some("EVER DIADEM"), callsign: Some("3FOF8"), imo: Some(9134270), ship_type: Some(70), destination: Some("NEW YORK"), length_m: Some(295), beam_m: Some(32), nav_status: None, squawk: None, cot_type: None, team: None, emergency: None }
+            Attributes { name: Some("EVER DIADEM"), callsign: Some("3FOF8"), imo: Some(9134270), ship_type: Some(70), destination: Some("NEW YORK"), length_m: Some(295), beam_m: Some(32), nav_status: None, squawk: None, cot_type: None, team: None, emergency: None, safety_text: None }
             2026-11-22T06:28:00Z
         "#]],
     );
@@ -164,24 +180,8 @@ fn a_beacon_is_in_distress_unless_it_says_it_is_under_test() {
 
 #[test]
 fn the_mother_ship_of_an_auxiliary_craft_is_not_its_size() {
-    let dimensions = Dimensions { bow: 300, stern: 20, port: 5, starboard: 6 };
-    let part_b = |mmsi| {
-        let callsign = Text::new("JD3817");
-        let report = StaticB {
-            kind: 24,
-            repeat: 0,
-            mmsi,
-            part: 1,
-            ship_type: 37,
-            vendor: Text::new("SRT"),
-            model: 1,
-            serial: 7,
-            callsign,
-            dimensions,
-            device: 1,
-        };
-        observe(&Message::StaticB(report)).expect("an observation").attributes
-    };
+    let part_b =
+        |mmsi| observe(&Message::StaticB(part_b(mmsi))).expect("an observation").attributes;
     assert_eq!(part_b(690_000_001).length_m, Some(320));
     assert_eq!(part_b(980_000_001).length_m, None);
     assert_eq!(part_b(980_000_001).callsign.as_deref(), Some("JD3817"));
@@ -201,4 +201,75 @@ fn one_transmission_heard_by_two_receivers_has_one_content() {
         .collect();
     assert_eq!(contents.len(), 3);
     assert!(contents.iter().all(|&content| content == contents[0]));
+}
+
+#[test]
+fn safety_text_is_kept_with_its_sender() {
+    let seen = observed("!AIVDM,1,1,,A,>5?Per18=HB1U:1@E=B0m<L,2*51\n");
+    let texts: Vec<_> = seen.iter().map(|o| o.attributes.safety_text.as_deref()).collect();
+    assert_eq!(texts, [Some("RCVD YR TEST MSG")]);
+    assert_eq!(seen[0].attributes.emergency, None);
+}
+
+#[test]
+fn a_beacons_text_is_distress_unless_it_is_a_test() {
+    let text = |mmsi, text: &str| {
+        let text = Text::new(text);
+        observe(&Message::SafetyText(SafetyText { kind: 14, repeat: 0, mmsi, to: None, text }))
+    };
+    let emergency = |mmsi, said| text(mmsi, said).and_then(|seen| seen.attributes.emergency);
+    for beacon in [970_000_001, 972_000_001, 974_000_001] {
+        assert_eq!(emergency(beacon, "SART ACTIVE"), Some(Emergency::Distress));
+        assert_eq!(emergency(beacon, "SART TEST"), None);
+    }
+    assert_eq!(emergency(690_000_001, "MOB ACTIVE"), None, "a ship's words are not its state");
+    assert_eq!(text(690_000_001, ""), None, "no text says nothing");
+}
+
+#[test]
+fn no_sentence_makes_its_sender_our_own_ship() {
+    let report = Message::PositionA(silent(690_000_001, 0));
+    let sent = |own_ship| {
+        let framing = Framing { own_ship, ..Framing::default() };
+        observed(&(encode_sentences(&report, framing).join("\n") + "\n"))
+    };
+    assert_eq!(sent(true), sent(false));
+}
+
+#[test]
+fn a_reserved_ship_type_is_kept_as_sent() {
+    for ship_type in [1, 19, 38, 39, 57, 100, 199, 255] {
+        let mut part = part_b(690_000_001);
+        part.ship_type = ship_type;
+        let seen = observe(&Message::StaticB(part)).expect("an observation");
+        assert_eq!(seen.attributes.ship_type, Some(ship_type));
+    }
+}
+
+/// The names of what `lines` report, the second batch `ms` after the first.
+fn names(first: &Message, second: &Message, ms: i64) -> Vec<Option<String>> {
+    let (mut receiver, mut names) = (Receiver::default(), Vec::new());
+    for (message, now) in [(first, NOW), (second, NOW.plus_ms(ms))] {
+        let lines = encode_sentences(message, Framing::default()).join("\n") + "\n";
+        receiver.push(lines.as_bytes(), now, |item| {
+            let item = item.expect("a good line");
+            let seen = to_observation(&item, &context(), now).expect("an observation");
+            names.push(seen.attributes.name);
+        });
+    }
+    names
+}
+
+#[test]
+fn part_b_is_given_the_name_of_its_part_a_for_two_minutes_and_nothing_waits() {
+    let part_a = |mmsi| {
+        let name = Text::new("KAMOME");
+        Message::StaticA(StaticA { kind: 24, repeat: 0, mmsi, part: 0, name })
+    };
+    let part_b = Message::StaticB(part_b(690_000_001));
+    let kamome = Some("KAMOME".to_owned());
+    assert_eq!(names(&part_a(690_000_001), &part_b, 120_000), [kamome.clone(), kamome.clone()]);
+    assert_eq!(names(&part_a(690_000_001), &part_b, 120_001), [kamome.clone(), None]);
+    assert_eq!(names(&part_a(690_000_002), &part_b, 0), [kamome.clone(), None], "another ship's");
+    assert_eq!(names(&part_b, &part_a(690_000_001), 0), [None, kamome], "part B first");
 }

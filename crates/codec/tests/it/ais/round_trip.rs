@@ -8,25 +8,46 @@ use renkei_codec::ais::{
 
 use super::NOW;
 
-/// First six bits of every type with a table, with the seventh character that makes it part A or
-/// B of type 24, and enough characters for it.
-const KINDS: [(u8, Option<u8>); 13] = [
+/// First six bits of every type, with the seventh character's two that make it part A or B of type
+/// 24, or one of the four forms of types 25 and 26.
+const KINDS: [(u8, Option<u8>); 34] = [
     (1, None),
     (2, None),
     (3, None),
     (4, None),
     (5, None),
+    (6, None),
+    (7, None),
+    (8, None),
     (9, None),
+    (10, None),
     (11, None),
+    (12, None),
+    (13, None),
+    (14, None),
+    (15, None),
+    (16, None),
+    (17, None),
     (18, None),
     (19, None),
+    (20, None),
     (21, None),
+    (22, None),
+    (23, None),
     (24, Some(0)),
     (24, Some(1)),
+    (25, Some(0)),
+    (25, Some(1)),
+    (25, Some(2)),
+    (25, Some(3)),
+    (26, Some(0)),
+    (26, Some(1)),
+    (26, Some(2)),
+    (26, Some(3)),
     (27, None),
 ];
 
-/// Any message of a type with a table: decoded from any bits of its length or more.
+/// Any message: decoded from any bits of its type's length or more.
 fn message() -> impl Strategy<Value = Message> {
     let sixes = prop::collection::vec(0_u8..64, 71);
     (0..KINDS.len(), sixes).prop_map(|(kind, mut sixes)| {

@@ -128,7 +128,7 @@ fn a_readsb_line_becomes_a_report() {
     expect_test::expect![[r#"
         Icao(15728931) Air Some(Position { latitude_deg: 24.81, longitude_deg: 125.29 }) at 1717664399000 accuracy Some(38.75)
         Motion { speed_mps: Some(231.50000000000003), course_deg: Some(90.0), heading_deg: Some(92.5), altitude_m: Some(10668.0), vertical_rate_mps: Some(-0.32512) }
-        Attributes { name: None, callsign: Some("RNK12"), imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: None, squawk: Some("7700"), cot_type: None, team: None, emergency: Some(GeneralEmergency) }
+        Attributes { name: None, callsign: Some("RNK12"), imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: None, squawk: Some("7700"), cot_type: None, team: None, emergency: Some(GeneralEmergency), safety_text: None }
     "#]]
     .assert_eq(&report(
         r#"{"now":1717664400.5,"hex":"f00123","flight":"RNK12   ","alt_baro":35000,"gs":450,
@@ -140,7 +140,7 @@ fn a_readsb_line_becomes_a_report() {
     expect_test::expect![[r#"
         NonIcao(15728931) Land None at 1717664400000 accuracy None
         Motion { speed_mps: None, course_deg: None, heading_deg: None, altitude_m: None, vertical_rate_mps: None }
-        Attributes { name: None, callsign: None, imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: None, squawk: None, cot_type: None, team: None, emergency: None }
+        Attributes { name: None, callsign: None, imo: None, ship_type: None, destination: None, length_m: None, beam_m: None, nav_status: None, squawk: None, cot_type: None, team: None, emergency: None, safety_text: None }
     "#]]
     .assert_eq(&report(
         r#"{"hex":"~f00123","alt_baro":"ground","gs":-5,"lat":91,"lon":0,"squawk":"9999","category":"C2"}"#,

@@ -84,7 +84,7 @@ fn check(frames: &[Vec<u8>], expected: &expect_test::Expect) {
     expected.assert_eq(&text);
 }
 
-fn describe(o: &Observation) -> String {
+pub(super) fn describe(o: &Observation) -> String {
     let place = o.position.map(|p| format!("{:.3} {:.3}", p.latitude_deg(), p.longitude_deg()));
     let number = |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.1}"));
     format!(
@@ -273,4 +273,125 @@ fn recorded_aircraft_are_reported_where_they_are() {
     expect_test::expect!["7 aircraft, 12297 reports, 12091 places"]
         .assert_eq(&format!("{} aircraft, {reports} reports, {places} places", aircraft.len()));
     assert!(last.values().all(|o| o.domain == Domain::Air && o.attributes.emergency.is_none()));
+}
+
+/// A position of `ICAO` at `place`, in the even or the odd grid, heard at `second`.
+fn heard(tracker: &mut Tracker, place: Position, is_odd: bool, second: i64) -> Option<f64> {
+    let frame = modes::encode_airborne_position(ICAO, place, 30_000, is_odd);
+    let mut received = Received::new(&frame).expect("14 bytes");
+    received.at = Some(Timestamp(second * 1000));
+    let observation = tracker.receive(&received, Timestamp(second * 1000)).expect("is read")?;
+    observation.position.map(|read| read.distance_m(place))
+}
+
+#[test]
+fn an_even_frame_of_one_receiver_pairs_with_an_odd_of_another_only_when_close_in_time() {
+    let place = |second: i64| at(24.8, 125.3).destination(45.0, 250.0 * second as f64);
+    // One receiver hears the even grid only, the other the odd one, 11 s after it: never a pair.
+    let mut tracker = Tracker::new(context());
+    for second in (0..200).step_by(22) {
+        assert_eq!(heard(&mut tracker, place(second), false, second), None, "{second}");
+        assert_eq!(heard(&mut tracker, place(second + 11), true, second + 11), None, "{second}");
+    }
+    // Within ten seconds they are one aircraft's pair, whoever heard them.
+    let mut tracker = Tracker::new(context());
+    assert_eq!(heard(&mut tracker, place(0), false, 0), None);
+    assert_eq!(heard(&mut tracker, place(4), true, 4), None, "the first must be agreed with");
+    assert!(heard(&mut tracker, place(9), false, 9).is_some_and(|off_m| off_m < 6.0));
+    // And an old half that comes late does not move the aircraft.
+    let late = heard(&mut tracker, place(0), true, 60);
+    assert!(late.is_none_or(|off_m| off_m < 6.0), "{late:?}");
+}
+
+#[test]
+fn two_receivers_of_one_transmission_give_equal_content() {
+    let reports: Vec<Observation> = (0..2)
+        .map(|_| {
+            let mut tracker = Tracker::new(context());
+            let mut last = None;
+            for second in 0..6 {
+                let frame = position(second, second % 2 == 1);
+                let received = Received::new(&frame).expect("14 bytes");
+                let now = Timestamp(i64::from(second) * 1000);
+                last = tracker.receive(&received, now).expect("is read");
+            }
+            last.expect("a report")
+        })
+        .collect();
+    assert_eq!(reports[0].content, reports[1].content);
+}
+
+/// An extended squitter of `ICAO` with these 56 bits.
+fn squitter(message: u64) -> Vec<u8> {
+    let mut frame = position(0, false);
+    frame[4..11].copy_from_slice(&message.to_be_bytes()[1..]);
+    reseal(frame, 17 << 3 | 4)
+}
+
+/// Type code 28 subtype 1: emergency state and Mode A code.
+fn status(state: u64, code: &str) -> Vec<u8> {
+    let squawk = u64::from(Squawk::from_digits(code).expect("octal").to_id13());
+    squitter(28 << 51 | 1 << 48 | state << 45 | squawk << 32)
+}
+
+#[test]
+fn an_emergency_by_status_counts_twice_said_and_ends_twice_denied() {
+    check(
+        &[
+            modes::encode_all_call(ICAO).to_vec(),
+            status(0, "1200"),
+            status(0, "1200"),
+            status(6, "1200"),
+            status(6, "1200"),
+            status(0, "1200"),
+            status(0, "1200"),
+        ],
+        &expect_test::expect![[r#"
+            0: -
+            1: Icao(15728931) Air at - ±- speed - course - altitude - climb - - - None
+            2: Icao(15728931) Air at - ±- speed - course - altitude - climb - - 1200 None
+            3: -
+            4: Icao(15728931) Air at - ±- speed - course - altitude - climb - - 1200 Some(Distress)
+            5: -
+            6: Icao(15728931) Air at - ±- speed - course - altitude - climb - - 1200 None
+        "#]],
+    );
+}
+
+#[test]
+fn an_emergency_state_that_is_not_repeated_does_not_stand_for_ever() {
+    let mut tracker = Tracker::new(context());
+    let mut say = |frame: Vec<u8>, second: i64| {
+        let received = Received::new(&frame).expect("14 bytes");
+        let report = tracker.receive(&received, Timestamp(second * 1000)).expect("is read");
+        report.map(|o| (o.attributes.squawk, o.attributes.emergency.is_some()))
+    };
+    say(status(1, "1200"), 0);
+    assert_eq!(say(status(1, "1200"), 1), Some((Some("1200".into()), true)));
+    assert_eq!(say(position(20, false), 20), Some((Some("1200".into()), true)));
+    assert_eq!(say(position(40, false), 40), Some((Some("1200".into()), false)), "said to be over");
+}
+
+/// Type code 31 subtype 0 version 2 with these categories.
+fn quality(nac_p: u64, sil: u64) -> Vec<u8> {
+    squitter(31 << 51 | 2 << 13 | nac_p << 8 | sil << 4)
+}
+
+#[test]
+fn accuracy_is_the_category_s_or_the_containment_s_where_its_integrity_is_known() {
+    let accuracy = |quality_frame: Option<Vec<u8>>| {
+        let mut tracker = Tracker::new(context());
+        let mut last = None;
+        let frames = quality_frame.into_iter().chain((0..5).map(|s| position(s, s % 2 == 1)));
+        for (second, frame) in frames.enumerate() {
+            let received = Received::new(&frame).expect("14 bytes");
+            let report = tracker.receive(&received, Timestamp(second as i64 * 1000));
+            last = report.expect("is read").and_then(|o| o.accuracy_m);
+        }
+        last.map(|accuracy| (accuracy * 10.0).round() / 10.0)
+    };
+    assert_eq!(accuracy(None), Some(38.6), "type code 11: contained in 185.2 m");
+    assert_eq!(accuracy(Some(quality(8, 3))), Some(37.8), "NACp 8: 95 % within 92.6 m");
+    assert_eq!(accuracy(Some(quality(0, 3))), Some(38.6), "no category");
+    assert_eq!(accuracy(Some(quality(0, 0))), None, "and no integrity");
 }

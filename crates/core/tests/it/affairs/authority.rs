@@ -1,7 +1,7 @@
 //! Who may do what: every role against every act, and the seat behind it.
 
 use expect_test::expect;
-use renkei_core::affairs::{Act, Choice, Command, Extra, may, role_may};
+use renkei_core::affairs::{Act, Choice, Command, Extra, Judgement, may, role_may};
 use renkei_model::cbor::Digest;
 use renkei_model::id::Nation;
 use renkei_model::seat::{Authority, Role, SeatId};
@@ -24,7 +24,7 @@ fn every_role_has_an_answer_for_every_act() {
     }
     expect![[r#"
         Commander: Answer Task TakeSeat Note
-        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note
+        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice
         J2: StateIdentity TakeSeat Note
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
@@ -76,6 +76,12 @@ fn commands(pair: &Pair) -> Vec<Command> {
         },
         Command::TakeSeat { seat: SeatId("watch".into()) },
         Command::Note { incident, text: "a".into() },
+        Command::JudgeNotice {
+            notice: 1,
+            judgement: Judgement::Acknowledged,
+            for_s: None,
+            reason: String::new(),
+        },
     ]
 }
 

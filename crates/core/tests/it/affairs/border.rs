@@ -128,8 +128,10 @@ fn the_screens_get_these_fields() {
         attention[].incident
         attention[].key
         attention[].kind
+        attention[].notice
         attention[].severity
         attention[].track
+        attention[].why
         incidents[].alias
         incidents[].id
         incidents[].lat

@@ -252,6 +252,10 @@ fn line(effect: &PictureEffect) -> String {
             let rule = block.rule.as_deref().unwrap_or("no agreement");
             format!("block: {} {rule}: sent {}, held {}", block.tier, block.sent, block.held)
         }
+        PictureEffect::Notice(notice) => {
+            let track = notice.about.as_ref().map(|about| about.track.0);
+            format!("notice: {:?}, track {track:?}", notice.occurrence)
+        }
         PictureEffect::Problem(problem) => problem.to_string(),
     }
 }

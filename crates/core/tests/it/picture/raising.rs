@@ -86,7 +86,7 @@ fn a_zone_that_cannot_be_watched_is_a_problem_said_aloud() {
 }
 
 #[test]
-fn distress_and_one_identity_in_two_places_are_raised() {
+fn distress_is_raised_and_one_identity_in_two_places_noticed() {
     let mut floor = Floor::new(Nation::JPN);
     let distress = |o: Observation| {
         let mut o = o;
@@ -100,13 +100,13 @@ fn distress_and_one_identity_in_two_places_are_raised() {
     }
     let lines: Vec<_> = told(&effects)
         .lines()
-        .filter(|line| line.starts_with("raise"))
+        .filter(|line| line.starts_with("raise") || line.starts_with("notice"))
         .map(str::to_owned)
         .collect();
     expect![[r#"
         [
             "raise: Emergency { emergency: Distress }, track 1; Some(\"J-0001\") of it may cross",
-            "raise: DuplicateIdentity, track 3; Some(\"J-0002\") of it may cross",
+            "notice: DuplicateIdentity, track Some(3)",
         ]
     "#]]
     .assert_debug_eq(&lines);

@@ -99,6 +99,8 @@ fn unframed(bytes: &[u8]) -> Vec<Received> {
             };
             lines.filter_map(frame).collect()
         }
+        // Aircraft, already decoded: no frames.
+        Format::Sbs | Format::AircraftJson => Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use renkei_codec::Reject;
-use renkei_codec::ais::{Message, Received, Receiver, json_line, to_observation};
+use renkei_codec::ais::{Application, Message, Received, Receiver, json_line, to_observation};
 use renkei_model::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -121,7 +121,14 @@ fn look(received: &Received<'_>) {
             black_box((m.callsign.as_str(), m.vendor.as_str()));
         }
         Message::LongRange(m) => place(m.fix.latitude_deg(), m.fix.longitude_deg()),
-        Message::Other(_) => {}
+        Message::Binary(m) => {
+            black_box(Application::of(m));
+        }
+        Message::SafetyText(m) => {
+            black_box(m.text.as_str());
+        }
+        // Integers and lists, which are looked at above as they are.
+        _ => {}
     }
 }
 

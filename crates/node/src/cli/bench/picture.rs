@@ -186,7 +186,7 @@ impl Node {
         for effect in self.picture.handle(input, now) {
             match effect {
                 PictureEffect::History(row) => {
-                    self.history.record(history_row(&row));
+                    self.history.record(history_row(&row, 1));
                     self.count.rows += 1;
                 }
                 PictureEffect::Changed(number) => {
@@ -196,7 +196,7 @@ impl Node {
                     self.count.released_bytes += released.item().to_bytes().len();
                     self.count.released += 1;
                 }
-                PictureEffect::Raise(_) => self.count.alerts += 1,
+                PictureEffect::Raise(_) | PictureEffect::Notice(_) => self.count.alerts += 1,
                 PictureEffect::Problem(_) => self.count.problems += 1,
                 PictureEffect::Dropped(_)
                 | PictureEffect::AliasGiven { .. }

@@ -1,0 +1,147 @@
+//! Alerts that people trust: precision and recall of every rule over scripted truth, and what the
+//! rules rest on when one is taken away.
+
+use std::collections::BTreeMap;
+
+use expect_test::expect;
+use renkei_fusion::FusionConfig;
+use renkei_fusion::alerts::Rule;
+
+use crate::scenes::{SCENES, config, scene};
+use crate::truth::{SEEDS, Score, score, table};
+
+/// The bar for both, F9.
+const BAR: f64 = 0.95;
+
+fn scores(config: &FusionConfig, rules: &[Rule]) -> BTreeMap<Rule, Score> {
+    let mut scores = BTreeMap::new();
+    for (rule, kinds) in SCENES.iter().filter(|(rule, _)| rules.contains(rule)) {
+        for kind in *kinds {
+            for seed in 0..SEEDS {
+                score(&scene(*kind, seed, config), *rule, &mut scores);
+            }
+        }
+    }
+    scores
+}
+
+#[test]
+fn every_rule_tells_what_happened_and_nothing_else() {
+    let scores = scores(&config(), &Rule::ALL);
+    expect![[r#"
+        rule                scenes  with  told  missed  false  prec.  recall
+        zone_entered            40    20    20       0      0  1.000   1.000
+        zone_left               40    20    40       0      0  1.000   1.000
+        zone_dwelt              40    20    20       0      0  1.000   1.000
+        close_approach          60    40    40       0      1  0.976   1.000
+        rendezvous              60    40    40       0      0  1.000   1.000
+        loitering               40    20    20       0      0  1.000   1.000
+        unheard                 40    20    20       0      0  1.000   1.000
+        source_silent           40    20    25       0      0  1.000   1.000
+        emergency               40    20    20       0      0  1.000   1.000
+        duplicate_identity      40    20    20       0      0  1.000   1.000
+        impossible_jump         40    20    20       0      0  1.000   1.000
+        identity_changed        40    20    20       0      0  1.000   1.000
+        poor_navigation         40    20    20       0      0  1.000   1.000
+        movement_changed        40    20    20       0      0  1.000   1.000
+    "#]]
+    .assert_eq(&table(&scores));
+    for (rule, score) in &scores {
+        assert!(score.precision() >= BAR && score.recall() >= BAR, "{rule:?} {score:?}");
+        assert!(score.with_truth >= 20 && score.scenes - score.with_truth >= 20, "{rule:?}");
+    }
+    assert_eq!(scores.len(), Rule::ALL.len());
+}
+
+fn falls_short(plant: impl Fn(&mut FusionConfig), rule: Rule) -> Score {
+    let mut planted = config();
+    plant(&mut planted);
+    let score = scores(&planted, &[rule])[&rule];
+    assert!(score.precision() < BAR || score.recall() < BAR, "{rule:?} not caught: {score:?}");
+    score
+}
+
+#[test]
+fn a_pair_that_may_ring_again_at_once_is_caught() {
+    let score = falls_short(
+        |config| config.alerts.approach.as_mut().unwrap().clear_ms = 1,
+        Rule::CloseApproach,
+    );
+    assert!(score.false_alarms > 0);
+}
+
+#[test]
+fn without_the_coverage_model_ships_ring_for_a_receiver_and_for_leaving() {
+    let score = falls_short(
+        |config| {
+            config.alerts.receiver = None;
+            let unheard = config.alerts.unheard.as_mut().unwrap();
+            unheard.neighbours_min = 0;
+            unheard.open_max_deg = 360.0;
+        },
+        Rule::Unheard,
+    );
+    assert!(score.false_alarms > 20, "{score:?}");
+}
+
+#[test]
+fn an_open_angle_left_out_rings_for_ships_that_sail_away() {
+    falls_short(
+        |config| config.alerts.unheard.as_mut().unwrap().open_max_deg = 360.0,
+        Rule::Unheard,
+    );
+}
+
+#[test]
+fn presets_that_are_moved_are_caught() {
+    falls_short(|c| c.alerts.rendezvous[0].for_ms /= 2, Rule::Rendezvous);
+    falls_short(|c| c.alerts.rendezvous[0].distance_m *= 3.0, Rule::Rendezvous);
+    falls_short(|c| c.alerts.loitering.as_mut().unwrap().for_ms /= 2, Rule::Loitering);
+    falls_short(|c| c.alerts.loitering.as_mut().unwrap().offshore_m = 0.0, Rule::Loitering);
+    falls_short(|c| c.alerts.dwell.as_mut().unwrap().inside_ms /= 2, Rule::ZoneDwelt);
+    falls_short(|c| c.alerts.receiver.as_mut().unwrap().intervals = 1.0, Rule::SourceSilent);
+    let one_is_enough = |c: &mut FusionConfig| {
+        let navigation = c.alerts.navigation.as_mut().unwrap();
+        (navigation.aircraft_min, navigation.part_min) = (1, -1.0);
+    };
+    falls_short(one_is_enough, Rule::PoorNavigation);
+    falls_short(|c| c.alerts.movement.as_mut().unwrap().for_ms = 0, Rule::MovementChanged);
+    falls_short(|c| c.alerts.jump.as_mut().unwrap().fixes = 1, Rule::ImpossibleJump);
+    falls_short(|c| c.alerts.identity = false, Rule::IdentityChanged);
+}
+
+/// The same scenes with other country digits and another ICAO block tell the same.
+#[test]
+fn no_rule_looks_at_an_mmsi_country_or_an_icao_block() {
+    use renkei_model::observation::Identity;
+
+    use crate::truth::Scene;
+    let facts = |scene: &Scene| -> Vec<String> {
+        let told = scene.run().into_iter();
+        told.map(|a| format!("{:?} {:?} {:?}", a.why, a.sensed_at, a.track)).collect()
+    };
+    let mut told = 0;
+    for (_, kinds) in &SCENES {
+        for kind in *kinds {
+            let plain = scene(*kind, 4, &config());
+            let expected = facts(&plain);
+            told += expected.len();
+            for (country, block) in [(431, 0x84_0000), (366, 0xa0_0000), (412, 0x78_0000)] {
+                let mut moved = plain.clone();
+                let number = |n: u32| country * 1_000_000 + n % 1_000_000;
+                for o in &mut moved.reports {
+                    o.identity = match &o.identity {
+                        Identity::Mmsi(n) => Identity::Mmsi(number(*n)),
+                        Identity::Icao(n) => Identity::Icao(block + n),
+                        other => other.clone(),
+                    };
+                }
+                for (mmsi, _) in &mut moved.watched {
+                    *mmsi = number(*mmsi);
+                }
+                assert_eq!(facts(&moved), expected);
+            }
+        }
+    }
+    assert!(told > 14, "the scenes told {told} facts: nothing was compared");
+}
