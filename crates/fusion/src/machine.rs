@@ -2,7 +2,8 @@
 
 mod sweep;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::id::{BorderAlias, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
@@ -13,6 +14,7 @@ use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
 use crate::alerts::{AlertDesk, ShoreError, emergency};
+use crate::associate::{Associations, together};
 use crate::config::FusionConfig;
 use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
@@ -58,7 +60,7 @@ impl Counts {
 /// What time alone changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ticked {
-    /// Tracks whose freshness changed.
+    /// Tracks whose freshness changed, or which became or ceased to be one thing with another.
     pub changed: Vec<TrackNumber>,
     /// Lost tracks that were dropped: too old, or the oldest while the limit is near.
     pub dropped: Vec<Track>,
@@ -83,6 +85,7 @@ pub struct Fusion {
     aliases: BTreeMap<BorderAlias, Key>,
     zones: ZoneWatch,
     alerts: AlertDesk,
+    associations: Associations,
     counts: Counts,
     foreign: usize,
     last_number: u32,
@@ -101,6 +104,7 @@ impl Fusion {
             claims: BTreeMap::new(),
             aliases: BTreeMap::new(),
             zones: ZoneWatch::default(),
+            associations: Associations::default(),
             counts: Counts::default(),
             foreign: 0,
             sweeping: sweep::Sweeping::default(),
@@ -131,6 +135,48 @@ impl Fusion {
             .filter_map(|key| self.claims.get(&key))
             .flat_map(|claim| claim.tracks.iter().copied())
             .collect()
+    }
+
+    /// The tracks that are one thing with `number`, itself included, the leading one first; empty
+    /// when it stands alone.
+    #[must_use]
+    pub fn one_with(&self, number: TrackNumber) -> &[TrackNumber] {
+        self.associations.with(number)
+    }
+
+    /// The track that stands for `number`: itself, or the leading one of those it is one thing with.
+    #[must_use]
+    pub fn lead(&self, number: TrackNumber) -> TrackNumber {
+        self.one_with(number).first().copied().unwrap_or(number)
+    }
+
+    /// The track of that number together with those it is one thing with, under its own number.
+    #[must_use]
+    pub fn whole(&self, number: TrackNumber) -> Option<Cow<'_, Track>> {
+        let track = self.track(number)?;
+        let others = self.one_with(number).iter().filter(|other| **other != number);
+        let members: Vec<&Track> = others.filter_map(|other| self.track(*other)).collect();
+        if members.is_empty() {
+            return Some(Cow::Borrowed(track));
+        }
+        together(&[&[track], &members[..]].concat()).map(Cow::Owned)
+    }
+
+    /// A person states that two identities are one thing (`Some(true)`) or two (`Some(false)`), or
+    /// takes that back. Gives the tracks that changed by it; `None` when too many statements stand.
+    pub fn state_one(
+        &mut self,
+        a: &Identity,
+        b: &Identity,
+        same: Option<bool>,
+    ) -> Option<BTreeSet<TrackNumber>> {
+        if !self.associations.state(a.clone(), b.clone(), same) {
+            return None;
+        }
+        let tracks = &self.tracks;
+        let all: Vec<&Track> = tracks.values().map(|entry| &entry.track).collect();
+        let track = |number| tracks.get(&number).map(|entry| &entry.track);
+        Some(self.associations.regroup(track, &all))
     }
 
     /// How observations were used since the start.
@@ -212,6 +258,7 @@ impl Fusion {
             self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
         }
         for number in self.due(now) {
+            ticked.changed.extend(self.one_with(number));
             ticked.dropped.extend(self.drop_track(number));
         }
         if !ticked.dropped.is_empty() {
@@ -221,6 +268,12 @@ impl Fusion {
             ticked.changed.retain(|number| !dropped.contains(number));
         }
         ticked.alerts = self.alerts.sweep(&self.tracks, now);
+        if self.associations.is_due(now, &self.config.associate) {
+            let tracks = &self.tracks;
+            let all: Vec<&Track> = tracks.values().map(|entry| &entry.track).collect();
+            let track = |number| tracks.get(&number).map(|entry| &entry.track);
+            ticked.changed.extend(self.associations.round(track, &all, now, &self.config));
+        }
         ticked
     }
 
@@ -357,6 +410,10 @@ impl Fusion {
         entry.age(now, config);
         alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
         alerts.extend(self.alerts.taken(o, &entry.track, moved));
+        let accuracy_max_m = self.config.associate.accuracy_max_m;
+        if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= accuracy_max_m) {
+            self.associations.moved(number, fix, config);
+        }
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
             let dwell = self.config.alerts.dwell.as_ref();
             for crossing in self.zones.observe(number, o.domain, fix, dwell) {
@@ -408,6 +465,7 @@ impl Fusion {
     fn correct(&mut self, number: TrackNumber, chain: &[Observation], now: Timestamp) -> Outcome {
         self.counts.outliers += self.tracks.get_mut(&number).map_or(0, Entry::restart);
         self.zones.forget(number);
+        self.associations.forget(number);
         self.replay(number, chain, now)
     }
 
@@ -474,6 +532,7 @@ impl Fusion {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
         self.alerts.forget(number);
+        self.associations.forget(number);
         self.foreign -= usize::from(entry.foreign);
         self.sweeping.grid.remove(number, entry.cell);
         self.counts.dropped += 1;
