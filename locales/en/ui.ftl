@@ -236,6 +236,7 @@ reason-en = Reason (English)
 until = until { $time }Z
 sources-title = Sources
 sources-none = No source is named
+one-with = Taken for the same thing:
 source-withheld = source not released
 release-title = Release to the { $side }
 release-not-ours = Nothing of ours is in this track: only the partner reports it.

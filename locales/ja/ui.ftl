@@ -229,6 +229,7 @@ reason-en = 理由（英語）
 until = { $time }Z まで
 sources-title = 情報源
 sources-none = 情報源の表示なし
+one-with = 同一のものと判断:
 source-withheld = 情報源は不提供
 release-title = { $side }への提供
 release-not-ours = この航跡に自側の情報はなく、提供のみで成り立っています。

@@ -171,6 +171,10 @@ impl Picture {
         let row = track.and_then(|track| HistoryRow::of(track, o));
         effects.extend(row.map(PictureEffect::History));
         effects.push(PictureEffect::Changed(number));
+        let lead = self.fusion.lead(number);
+        if lead != number {
+            effects.push(PictureEffect::Changed(lead));
+        }
         effects.extend(told);
     }
 

@@ -38,7 +38,8 @@ pub struct AssociateConfig {
     pub is_on: bool,
     /// So many points at least; five, so that a meeting is no match.
     pub points_min: usize,
-    /// So many of the newest points are looked at.
+    /// So many of the newest points are looked at: both trails whole, so that two that report often
+    /// span the time that is asked for.
     pub points_max: usize,
     /// The points span at least so many of the domain's expected intervals.
     pub intervals_min: i64,
@@ -72,7 +73,7 @@ impl Default for AssociateConfig {
         Self {
             is_on: true,
             points_min: 5,
-            points_max: 24,
+            points_max: 48,
             intervals_min: 4,
             rounds_to_join: 3,
             rounds_to_part: 2,

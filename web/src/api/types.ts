@@ -96,6 +96,8 @@ export interface Track {
   sd_m: number | null;
   first_seen_ms: number;
   duplicate_identity: boolean;
+  /** Tracks of other sources that are taken for the same thing. */
+  one_with?: { number: number; identities: string[] }[];
   /** A distress or emergency state stands; which one, the attributes say. */
   emergency: boolean;
 }

@@ -209,6 +209,21 @@ fn one_thing_keeps_both_identities_and_both_pedigrees() {
 }
 
 #[test]
+fn two_that_both_report_every_two_seconds_are_one() {
+    let mut fusion = Fusion::new(FusionConfig::default());
+    for second in (0..300).step_by(2) {
+        let seconds = f64::from(second);
+        let Say(ais) = ship(431_000_001, seconds).at(5.0 * seconds, 0.0);
+        let Say(mut team) = ship(0, seconds).by("team").at(5.0 * seconds, 0.0);
+        team.identity = cot(1);
+        fusion.observe(&ais, ais.received_at);
+        fusion.observe(&team, team.received_at);
+        fusion.tick(ais.received_at);
+    }
+    assert!(fusion.tracks().all(|track| fusion.one_with(track.number).len() == 2));
+}
+
+#[test]
 fn two_that_part_are_two_again() {
     let lead = Ship { start: [0.0, 0.0], speed: [5.0, 0.0], later: None };
     let boat = Ship { later: Some([0.0, 5.0]), ..lead };
