@@ -1,6 +1,8 @@
 // The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
 // computes. Times are UTC milliseconds, ids are the printed form of an object id.
 
+import type { MergeStatement } from './merges';
+
 export type NationCode = string;
 
 /** One text in both languages. */
@@ -269,6 +271,8 @@ export interface Affairs {
   seats: SeatNotice[];
   zones: ZoneView[];
   attention: AttentionItem[];
+  /** Which tracks persons state to be one thing, or two, newest first. */
+  merges: MergeStatement[];
   /** Records of the partner that were not taken, by reason. */
   refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }

@@ -36,11 +36,13 @@ pub enum Act {
     Note,
     /// Judges an alert that opened no incident.
     JudgeNotice,
+    /// States that tracks are one thing, or two.
+    MergeTracks,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -53,6 +55,7 @@ impl Act {
         Self::TakeSeat,
         Self::Note,
         Self::JudgeNotice,
+        Self::MergeTracks,
     ];
 
     /// What a command does.
@@ -71,6 +74,9 @@ impl Act {
             Command::TakeSeat { .. } => Self::TakeSeat,
             Command::Note { .. } => Self::Note,
             Command::JudgeNotice { .. } => Self::JudgeNotice,
+            Command::MergeTracks { .. }
+            | Command::SplitTrack { .. }
+            | Command::WithdrawMerge { .. } => Self::MergeTracks,
         }
     }
 
@@ -88,7 +94,8 @@ impl Act {
             | Self::StateIdentity
             | Self::TakeSeat
             | Self::Note
-            | Self::JudgeNotice => None,
+            | Self::JudgeNotice
+            | Self::MergeTracks => None,
         }
     }
 }
@@ -99,8 +106,8 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, JudgeNotice, Note, Offer, OpenIncident,
-        StateIdentity, TakeSeat, Task,
+        Acknowledge, Answer, Close, Draft, Edit, JudgeNotice, MergeTracks, Note, Offer,
+        OpenIncident, StateIdentity, TakeSeat, Task,
     };
     match role {
         Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
@@ -117,8 +124,9 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | TakeSeat
                 | Note
                 | JudgeNotice
+                | MergeTracks
         ),
-        Role::J2 => matches!(act, StateIdentity | TakeSeat | Note),
+        Role::J2 => matches!(act, StateIdentity | MergeTracks | TakeSeat | Note),
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
         Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),

@@ -31,6 +31,7 @@ impl Work<'_> {
         by: &Session,
         command: Command,
         about: Option<About>,
+        beside: &[About],
     ) -> Result<String, Refusal> {
         allow(self.state, by, Act::of(&command))?;
         match command {
@@ -53,6 +54,9 @@ impl Work<'_> {
             }
             Command::TakeSeat { seat } => self.take_seat(by, &seat),
             Command::Note { incident, text } => self.note(by, &incident, &text),
+            Command::MergeTracks { reason, .. } => self.merge(by, about, beside, (true, &reason)),
+            Command::SplitTrack { reason, .. } => self.merge(by, about, beside, (false, &reason)),
+            Command::WithdrawMerge { merge } => self.withdraw_merge(by, merge),
             // Judged beside the notice itself, which lives outside the durable state.
             Command::JudgeNotice { .. } => Ok(String::new()),
         }

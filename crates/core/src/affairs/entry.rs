@@ -13,6 +13,7 @@ use renkei_model::statement::{Bilingual, OptionVersion, Signatory, SignedRecord,
 use renkei_model::time::Timestamp;
 
 use super::effect::Place;
+use super::merges::{Merge, MergeWithdrawn};
 use super::notices::Judged;
 
 /// The ledger kinds of the affairs.
@@ -155,6 +156,12 @@ pub enum Local {
     /// What a person made of an alert.
     #[n(6)]
     Judged(#[n(0)] Box<Judged>),
+    /// What a person stated of tracks: one thing, or two.
+    #[n(8)]
+    Merged(#[n(0)] Box<Merge>),
+    /// That such a statement stands no more.
+    #[n(9)]
+    MergeWithdrawn(#[n(0)] MergeWithdrawn),
 }
 
 /// Our own view of an incident's subject.

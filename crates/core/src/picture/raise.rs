@@ -64,6 +64,19 @@ impl Picture {
         Some(About { released, ..self.about(&track) })
     }
 
+    /// A track by itself, whatever it is taken for one thing with, for a command that says so.
+    #[must_use]
+    pub fn about_alone(&self, number: TrackNumber) -> Option<About> {
+        self.fusion.track(number).map(|track| self.about(track))
+    }
+
+    /// The other tracks that are taken for one thing with `number`.
+    #[must_use]
+    pub fn about_others(&self, number: TrackNumber) -> Vec<About> {
+        let others = self.fusion.one_with(number).iter().filter(|other| **other != number);
+        others.filter_map(|other| self.about_alone(*other)).collect()
+    }
+
     fn about(&self, track: &Track) -> About {
         About {
             track: track.number,

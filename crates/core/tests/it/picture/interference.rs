@@ -2,11 +2,13 @@
 //! of what the partner gets, of what its liaison sees here, or of the names things go by.
 
 use proptest::prelude::*;
+use renkei_core::affairs::StatedPair;
 use renkei_core::picture::{PictureEffect, PictureInput};
 use renkei_model::id::Nation;
 use renkei_model::label::Label;
 use renkei_model::observation::{Emergency, Identity, Observation};
 use renkei_model::position::Position;
+use renkei_model::track::TrackNumber;
 
 use super::floors::{Floor, at, civil, classified, sensitive, ship, zone};
 
@@ -193,4 +195,35 @@ fn a_view_that_shows_an_own_association_to_a_liaison_is_caught() {
     let events = beside(&sensitive(Nation::JPN));
     let [silent, _] = variations(&events, &[]);
     assert_ne!(known(&events, Nation::JPN), known(&silent, Nation::USA));
+}
+
+#[test]
+fn a_person_who_joins_a_track_with_a_withheld_one_tells_the_partner_nothing() {
+    let mut jpn = Floor::new(Nation::JPN);
+    let mut hidden = ship("team", sensitive(Nation::JPN), 2, 0, 125.3);
+    hidden.identity = Identity::Cot("unit-2".into());
+    jpn.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
+    jpn.hear(hidden);
+    let names = (Identity::Mmsi(1), Identity::Cot("unit-2".into()));
+    let state = |jpn: &mut Floor, same| {
+        let pair = StatedPair { one: names.0.clone(), other: names.1.clone(), same };
+        jpn.picture.handle(PictureInput::Merged(vec![pair]), at(1))
+    };
+    let theirs = |jpn: &Floor| format!("{:?}", jpn.picture.views(Nation::USA, at(1)));
+    let (before, alone) = (theirs(&jpn), jpn.picture.about_track(TrackNumber(1)).unwrap());
+    assert!(alone.released.is_some());
+
+    let changed = state(&mut jpn, Some(true));
+    assert!(changed.iter().all(|effect| matches!(effect, PictureEffect::Changed(_))));
+    assert_eq!(changed.len(), 2);
+    let whole = jpn.picture.view(TrackNumber(2), Nation::JPN, at(1)).unwrap();
+    assert_eq!((whole.number, whole.identities.len()), (TrackNumber(1), 2));
+    assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 1);
+    // What is said of the thing now rests on the withheld source too.
+    assert_eq!(jpn.picture.about_track(TrackNumber(1)).unwrap().released, None);
+    assert_eq!(theirs(&jpn), before);
+
+    state(&mut jpn, None);
+    assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 2);
+    assert_eq!(jpn.picture.about_track(TrackNumber(1)), Some(alone));
 }
