@@ -12,24 +12,23 @@
 
 mod compare;
 mod groups;
+mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_model::observation::{Domain, Identity};
-use renkei_model::position::Position;
+use renkei_model::observation::Identity;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Freshness, Track, TrackNumber};
 
-use crate::config::{DomainConfig, FusionConfig};
+use crate::config::FusionConfig;
 use crate::kalman::Fix;
-use compare::{Trail, Verdict, compare};
+use compare::{Verdict, compare};
 use groups::Groups;
 pub(crate) use groups::together;
+use places::Places;
 
 /// Statements of people on which identities are one thing, at most.
 const STATED_MAX: usize = 10_000;
-/// Tracks of one cell that are looked at; in an anchorage fuller than this a person must decide.
-const CELL_MAX: usize = 32;
 
 /// The numbers of association, each with its reason.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,9 +61,11 @@ pub struct AssociateConfig {
     pub two_above: f64,
     /// A second candidate must fit worse by this, or none is taken.
     pub margin: f64,
-    /// Rounds are this far apart, ms.
+    /// Rounds of one pair are this far apart by their newest points, ms.
     pub round_ms: i64,
-    /// Pairs compared in a round at most; the next round goes on from there.
+    /// Tracks looked at in a tick at most; the next tick goes on from there.
+    pub tracks_max: usize,
+    /// Pairs compared in a tick at most; the next tick goes on from there.
     pub pairs_max: usize,
 }
 
@@ -85,7 +86,8 @@ impl Default for AssociateConfig {
             two_above: 25.0,
             margin: 6.0,
             round_ms: 5_000,
-            pairs_max: 20_000,
+            tracks_max: 10_000,
+            pairs_max: 4_000,
         }
     }
 }
@@ -106,29 +108,46 @@ struct Rounds {
     until: Timestamp,
 }
 
-/// The relations between tracks. Its cost is bounded by the round's budget whatever the picture.
+/// The relations between tracks. A tick costs no more than its budget, whatever the picture.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Associations {
-    trails: BTreeMap<TrackNumber, Trail>,
+    places: Places,
     rounds: BTreeMap<Pair, Rounds>,
     stated: BTreeMap<(Identity, Identity), bool>,
     groups: Groups,
-    last_round: Option<Timestamp>,
-    /// The budget ended at this track.
+    /// The groups must be drawn anew.
+    changed: bool,
+    /// The last tick's budget ended at this track.
     resume: Option<TrackNumber>,
 }
 
 impl Associations {
     /// A track moved.
-    pub(crate) fn moved(&mut self, number: TrackNumber, fix: Fix, config: &DomainConfig) {
-        self.trails.entry(number).or_default().push(fix, config);
+    pub(crate) fn moved(&mut self, track: &Track, fix: Fix, config: &FusionConfig) {
+        if !config.associate.is_on {
+            return;
+        }
+        let renamed = self.places.place(track, fix.position);
+        self.changed |= renamed && !self.stated.is_empty();
+        if let Some(place) = self
+            .places
+            .get_mut(track.number)
+            .filter(|_| fix.sd_m <= config.associate.accuracy_max_m)
+            && place.has_company()
+        {
+            place.trail.push(fix, config.of(track.domain));
+        }
     }
 
     /// The track's motion so far was wrong, or the track is gone.
     pub(crate) fn forget(&mut self, number: TrackNumber) {
-        self.trails.remove(&number);
-        self.rounds.retain(|(a, b), _| *a != number && *b != number);
-        self.groups.forget(number);
+        for partner in self.places.remove(number) {
+            self.rounds.remove(&pair(number, partner));
+            if let Some(place) = self.places.get_mut(partner) {
+                place.partners.retain(|other| *other != number);
+            }
+        }
+        self.changed |= self.groups.forget(number);
     }
 
     /// A person says that two identities are one thing (`Some(true)`), are two (`Some(false)`), or
@@ -142,6 +161,7 @@ impl Associations {
             }
             Some(same) => drop(self.stated.insert(key, same)),
         }
+        self.changed = true;
         true
     }
 
@@ -151,210 +171,208 @@ impl Associations {
         self.groups.with(number)
     }
 
-    /// Whether a round is due, for the caller to gather what it needs only then.
-    pub(crate) fn is_due(&self, now: Timestamp, config: &AssociateConfig) -> bool {
-        let since_ms = self.last_round.map_or(i64::MAX, |last| now.since_ms(last));
-        config.is_on && !(0..config.round_ms).contains(&since_ms)
-    }
-
-    /// One round over all tracks; those whose relations changed.
-    pub(crate) fn round<'a>(
+    /// Looks at the next tracks within the budget; those whose relations changed.
+    pub(crate) fn tick<'a>(
         &mut self,
-        tracks: impl Fn(TrackNumber) -> Option<&'a Track>,
-        live: &[&'a Track],
-        now: Timestamp,
+        track: impl Fn(TrackNumber) -> Option<&'a Track>,
+        find: impl Fn(&Identity) -> Vec<TrackNumber>,
         config: &FusionConfig,
     ) -> BTreeSet<TrackNumber> {
-        self.last_round = Some(now);
-        let mut verdicts = BTreeMap::new();
-        for ((a, b), rounds) in &self.rounds {
-            let (Some(track), Some(_)) = (tracks(*a), tracks(*b)) else { continue };
-            if rounds.joined {
-                verdicts.insert((*a, *b), self.verdict(*a, *b, track.domain, config));
+        let (turn, next) = self.places.turn(self.resume, config.associate.tracks_max);
+        self.resume = next;
+        let mut look = Look { budget: config.associate.pairs_max, track: &track, config };
+        for number in turn {
+            if look.budget == 0 {
+                self.resume = Some(number);
+                break;
             }
+            self.visit(number, &mut look);
         }
-        self.look_around(live, config, &mut verdicts);
-        let doubtful = doubtful(&verdicts, &tracks, config.associate.margin);
-        self.count(&verdicts, &doubtful, &config.associate);
-        self.regroup(tracks, live)
+        self.regroup(track, find)
     }
 
-    /// Draws the groups anew from what stands; the tracks whose group changed.
+    /// Draws the groups anew from what stands, if anything changed; the tracks whose group did.
     pub(crate) fn regroup<'a>(
         &mut self,
-        tracks: impl Fn(TrackNumber) -> Option<&'a Track>,
-        live: &[&'a Track],
+        track: impl Fn(TrackNumber) -> Option<&'a Track>,
+        find: impl Fn(&Identity) -> Vec<TrackNumber>,
     ) -> BTreeSet<TrackNumber> {
+        if !std::mem::take(&mut self.changed) {
+            return BTreeSet::new();
+        }
         let mut joined: Vec<(f64, Pair)> =
             self.rounds.iter().filter(|(_, r)| r.joined).map(|(p, r)| (r.misfit, *p)).collect();
         joined.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let mut named: BTreeMap<&Identity, Vec<TrackNumber>> = BTreeMap::new();
-        if !self.stated.is_empty() {
-            for track in live {
-                for identity in &track.identities {
-                    named.entry(identity).or_default().push(track.number);
-                }
+        let mut stated = BTreeMap::new();
+        for ((a, b), same) in &self.stated {
+            let theirs = find(b);
+            for a in find(a) {
+                stated.extend(theirs.iter().map(|b| (pair(a, *b), *same)));
             }
         }
-        let of = |identity| named.get(identity).map_or(&[][..], Vec::as_slice);
-        let stated = self.stated.iter().flat_map(|((a, b), same)| {
-            of(a).iter().flat_map(move |a| of(b).iter().map(move |b| (pair(*a, *b), *same)))
-        });
-        let stated: BTreeMap<Pair, bool> = stated.collect();
-        let groups = Groups::draw(&stated, joined.into_iter().map(|(_, pair)| pair), tracks);
+        let groups = Groups::draw(&stated, joined.into_iter().map(|(_, pair)| pair), track);
         let before = std::mem::replace(&mut self.groups, groups);
         self.groups.differing(&before)
     }
 
-    fn verdict(
+    /// Compares one track with those near it that come after it, so that each pair has its turn once.
+    fn visit<'a, F: Fn(TrackNumber) -> Option<&'a Track>>(
+        &mut self,
+        number: TrackNumber,
+        look: &mut Look<'_, F>,
+    ) {
+        let Some(track) = (look.track)(number) else { return };
+        let candidates = self.candidates(track, look);
+        let partners = self.places.get(number).map_or(&[][..], |place| &place.partners);
+        let parted: Vec<_> =
+            partners.iter().copied().filter(|other| !candidates.contains(other)).collect();
+        self.places.set_company(number, !candidates.is_empty() || !parted.is_empty());
+        for other in candidates.into_iter().chain(parted).filter(|other| *other > number) {
+            let Some(theirs) = (look.track)(other) else { continue };
+            look.budget = look.budget.saturating_sub(1);
+            let verdict = match groups::may_be_one(track, theirs) {
+                true => self.verdict(track, other, look.config),
+                false => Verdict::Never,
+            };
+            let is_new = !self.rounds.get(&(number, other)).is_some_and(|rounds| rounds.joined);
+            let doubted = match verdict {
+                Verdict::Same { misfit, .. } if is_new => {
+                    self.doubted((track, theirs), misfit, look)
+                }
+                _ => false,
+            };
+            self.count((number, other), verdict, doubted, &look.config.associate);
+        }
+    }
+
+    /// The live tracks near `track` that may be one thing with it.
+    fn candidates<'a, F: Fn(TrackNumber) -> Option<&'a Track>>(
         &self,
-        a: TrackNumber,
-        b: TrackNumber,
-        domain: Domain,
-        config: &FusionConfig,
-    ) -> Verdict {
-        match (self.trails.get(&a), self.trails.get(&b)) {
-            (Some(a), Some(b)) => compare(a, b, config.of(domain), &config.associate),
+        track: &Track,
+        look: &Look<'_, F>,
+    ) -> Vec<TrackNumber> {
+        if track.freshness != Freshness::Live {
+            return Vec::new();
+        }
+        let mut near = self.places.near(track.number);
+        near.retain(|other| {
+            (look.track)(*other).is_some_and(|other| {
+                other.freshness == Freshness::Live && groups::may_be_one(track, other)
+            })
+        });
+        near
+    }
+
+    fn verdict(&self, a: &Track, b: TrackNumber, config: &FusionConfig) -> Verdict {
+        match (self.places.get(a.number), self.places.get(b)) {
+            (Some(ours), Some(theirs)) => {
+                compare(&ours.trail, &theirs.trail, config.of(a.domain), &config.associate)
+            }
             _ => Verdict::Open,
         }
     }
 
-    /// Compares every live track with those near it, within the budget.
-    fn look_around(
-        &mut self,
-        live: &[&Track],
-        config: &FusionConfig,
-        verdicts: &mut BTreeMap<Pair, Verdict>,
-    ) {
-        let mut grid: BTreeMap<Cell, Vec<&Track>> = BTreeMap::new();
-        for track in live {
-            if let Some(cell) = cell(track) {
-                grid.entry(cell).or_default().push(track);
-            }
-        }
-        let start = self.resume.take().map_or(0, |n| live.partition_point(|t| t.number < n));
-        let (before, after) = live.split_at(start.min(live.len()));
-        let mut budget = config.associate.pairs_max;
-        for track in after.iter().chain(before) {
-            let Some(middle) = cell(track) else { continue };
-            let near = around(middle).into_iter().filter_map(|cell| grid.get(&cell));
-            let near = near.flat_map(|tracks| tracks.iter().take(CELL_MAX));
-            for other in near.filter(|other| other.number > track.number) {
-                let key = (track.number, other.number);
-                if verdicts.contains_key(&key) || !groups::may_be_one(track, other) {
+    /// Whether one of the two fits another track about as well, no common name decides, and those
+    /// two cannot be one thing.
+    fn doubted<'a, F: Fn(TrackNumber) -> Option<&'a Track>>(
+        &self,
+        (a, b): (&Track, &Track),
+        misfit: f64,
+        look: &mut Look<'_, F>,
+    ) -> bool {
+        let margin = look.config.associate.margin;
+        let weighed = |x: &Track, y: &Track, misfit: f64| {
+            if groups::share_a_name(x, y) { misfit - margin } else { misfit }
+        };
+        let ours = weighed(a, b, misfit);
+        for (one, other) in [(a, b), (b, a)] {
+            for rival in self.candidates(one, look) {
+                let Some(rival) = (look.track)(rival).filter(|r| r.number != other.number) else {
+                    continue;
+                };
+                if groups::may_be_one(other, rival) {
                     continue;
                 }
-                let Some(left) = budget.checked_sub(1) else {
-                    self.resume = Some(track.number);
-                    return;
-                };
-                budget = left;
-                let verdict = self.verdict(key.0, key.1, track.domain, config);
-                if verdict != Verdict::Open || self.rounds.contains_key(&key) {
-                    verdicts.insert(key, verdict);
+                look.budget = look.budget.saturating_sub(1);
+                let verdict = self.verdict(one, rival.number, look.config);
+                if let Verdict::Same { misfit, .. } = verdict
+                    && weighed(one, rival, misfit) - ours < margin
+                {
+                    return true;
                 }
+            }
+        }
+        false
+    }
+
+    /// Takes one verdict into the rounds of a pair.
+    fn count(&mut self, pair: Pair, verdict: Verdict, doubted: bool, config: &AssociateConfig) {
+        let known = self.rounds.get(&pair).copied();
+        let mut rounds = known.unwrap_or(Rounds {
+            joined: false,
+            in_a_row: 0,
+            misfit: f64::INFINITY,
+            until: Timestamp(i64::MIN),
+        });
+        let (towards, until) = match verdict {
+            Verdict::Never => {
+                self.end(pair, rounds.joined);
+                return;
+            }
+            Verdict::Same { misfit, until } if !doubted => {
+                rounds.misfit = misfit;
+                (Some(true), until)
+            }
+            Verdict::Two { until } => (Some(false), until),
+            Verdict::Same { .. } | Verdict::Open => (None, rounds.until),
+        };
+        match towards {
+            Some(towards) if towards != rounds.joined => {
+                if until.since_ms(rounds.until) >= config.round_ms {
+                    (rounds.in_a_row, rounds.until) = (rounds.in_a_row + 1, until);
+                }
+            }
+            _ => rounds.in_a_row = 0,
+        }
+        let needed = if rounds.joined { config.rounds_to_part } else { config.rounds_to_join };
+        if rounds.in_a_row >= needed {
+            (rounds.joined, rounds.in_a_row) = (!rounds.joined, 0);
+            self.changed = true;
+        }
+        if rounds.joined || rounds.in_a_row > 0 {
+            if self.rounds.insert(pair, rounds).is_none() {
+                self.meet(pair);
+            }
+        } else {
+            self.end(pair, false);
+        }
+    }
+
+    fn meet(&mut self, (a, b): Pair) {
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(place) = self.places.get_mut(one) {
+                place.partners.push(other);
             }
         }
     }
 
-    fn count(
-        &mut self,
-        verdicts: &BTreeMap<Pair, Verdict>,
-        doubtful: &BTreeSet<Pair>,
-        config: &AssociateConfig,
-    ) {
-        for (pair, verdict) in verdicts {
-            let known = self.rounds.get(pair).copied();
-            let mut rounds = known.unwrap_or(Rounds {
-                joined: false,
-                in_a_row: 0,
-                misfit: f64::INFINITY,
-                until: Timestamp(i64::MIN),
-            });
-            let (towards, until) = match verdict {
-                Verdict::Same { misfit, until } if !doubtful.contains(pair) => {
-                    rounds.misfit = *misfit;
-                    (Some(true), *until)
-                }
-                Verdict::Two { until } => (Some(false), *until),
-                _ => (None, rounds.until),
-            };
-            match towards {
-                Some(towards) if towards != rounds.joined => {
-                    rounds.in_a_row += u8::from(until > rounds.until);
-                }
-                _ => rounds.in_a_row = 0,
-            }
-            rounds.until = rounds.until.max(until);
-            let needed = if rounds.joined { config.rounds_to_part } else { config.rounds_to_join };
-            if rounds.in_a_row >= needed {
-                (rounds.joined, rounds.in_a_row) = (!rounds.joined, 0);
-            }
-            if rounds.joined || rounds.in_a_row > 0 {
-                self.rounds.insert(*pair, rounds);
-            } else {
-                self.rounds.remove(pair);
+    fn end(&mut self, (a, b): Pair, was_joined: bool) {
+        if self.rounds.remove(&(a, b)).is_none() {
+            return;
+        }
+        self.changed |= was_joined;
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(place) = self.places.get_mut(one) {
+                place.partners.retain(|known| *known != other);
             }
         }
     }
 }
 
-/// Pairs that fit, but of which one track fits another of the same kind about as well, and no common
-/// name decides.
-fn doubtful<'a>(
-    verdicts: &BTreeMap<Pair, Verdict>,
-    tracks: &impl Fn(TrackNumber) -> Option<&'a Track>,
-    margin: f64,
-) -> BTreeSet<Pair> {
-    let mut fits: BTreeMap<TrackNumber, Vec<(f64, &Track, Pair)>> = BTreeMap::new();
-    for (pair, verdict) in verdicts {
-        let Verdict::Same { misfit, .. } = verdict else { continue };
-        let (Some(a), Some(b)) = (tracks(pair.0), tracks(pair.1)) else { continue };
-        let misfit = if groups::share_a_name(a, b) { misfit - margin } else { *misfit };
-        fits.entry(pair.0).or_default().push((misfit, b, *pair));
-        fits.entry(pair.1).or_default().push((misfit, a, *pair));
-    }
-    let mut doubtful = BTreeSet::new();
-    for candidates in fits.values() {
-        for (misfit, one, pair) in candidates {
-            let rival = candidates.iter().any(|(other_misfit, other, _)| {
-                one.number != other.number
-                    && !groups::may_be_one(one, other)
-                    && other_misfit - misfit < margin
-            });
-            if rival {
-                doubtful.insert(*pair);
-            }
-        }
-    }
-    doubtful
-}
-
-/// A cell of the grid: domain, rows of latitude, columns of longitude.
-type Cell = (Domain, i32, i32);
-
-/// Cells are so wide that two tracks of one thing, heard an interval apart, lie in neighbours.
-fn size_deg(domain: Domain) -> f64 {
-    match domain {
-        Domain::Air | Domain::Other => 0.2,
-        Domain::Surface | Domain::Land | Domain::Installation => 0.04,
-    }
-}
-
-fn cell(track: &Track) -> Option<Cell> {
-    let here: Position = track.estimate.as_ref()?.position;
-    if track.freshness != Freshness::Live {
-        return None;
-    }
-    let size = size_deg(track.domain);
-    let of = |degrees: f64| (degrees / size).floor() as i32;
-    Some((track.domain, of(here.latitude_deg()), of(here.longitude_deg())))
-}
-
-/// A cell and its eight neighbours; the date line is a seam on which nothing is associated.
-fn around((domain, row, column): Cell) -> [Cell; 9] {
-    std::array::from_fn(|i| {
-        let (down, left) = ((i / 3) as i32 - 1, (i % 3) as i32 - 1);
-        (domain, row + down, column + left)
-    })
+/// What one tick looks with.
+struct Look<'l, F> {
+    /// Comparisons that are left.
+    budget: usize,
+    track: &'l F,
+    config: &'l FusionConfig,
 }

@@ -1,9 +1,9 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
+mod one;
 mod sweep;
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use renkei_model::id::{BorderAlias, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
@@ -14,7 +14,7 @@ use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
 use crate::alerts::{AlertDesk, ShoreError, emergency};
-use crate::associate::{Associations, together};
+use crate::associate::Associations;
 use crate::config::FusionConfig;
 use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
@@ -122,63 +122,6 @@ impl Fusion {
         self.tracks.values().map(|entry| &entry.track)
     }
 
-    /// The tracks under `identity`: none, one, or several where it stands in several places. A
-    /// partner's alias finds the track whose identity the partner released under it.
-    #[must_use]
-    pub fn find(&self, identity: &Identity) -> Vec<TrackNumber> {
-        let aliased = match identity {
-            Identity::Alias(alias) => self.aliases.get(alias).cloned(),
-            _ => None,
-        };
-        Key::all(identity)
-            .chain(aliased)
-            .filter_map(|key| self.claims.get(&key))
-            .flat_map(|claim| claim.tracks.iter().copied())
-            .collect()
-    }
-
-    /// The tracks that are one thing with `number`, itself included, the leading one first; empty
-    /// when it stands alone.
-    #[must_use]
-    pub fn one_with(&self, number: TrackNumber) -> &[TrackNumber] {
-        self.associations.with(number)
-    }
-
-    /// The track that stands for `number`: itself, or the leading one of those it is one thing with.
-    #[must_use]
-    pub fn lead(&self, number: TrackNumber) -> TrackNumber {
-        self.one_with(number).first().copied().unwrap_or(number)
-    }
-
-    /// The track of that number together with those it is one thing with, under its own number.
-    #[must_use]
-    pub fn whole(&self, number: TrackNumber) -> Option<Cow<'_, Track>> {
-        let track = self.track(number)?;
-        let others = self.one_with(number).iter().filter(|other| **other != number);
-        let members: Vec<&Track> = others.filter_map(|other| self.track(*other)).collect();
-        if members.is_empty() {
-            return Some(Cow::Borrowed(track));
-        }
-        together(&[&[track], &members[..]].concat()).map(Cow::Owned)
-    }
-
-    /// A person states that two identities are one thing (`Some(true)`) or two (`Some(false)`), or
-    /// takes that back. Gives the tracks that changed by it; `None` when too many statements stand.
-    pub fn state_one(
-        &mut self,
-        a: &Identity,
-        b: &Identity,
-        same: Option<bool>,
-    ) -> Option<BTreeSet<TrackNumber>> {
-        if !self.associations.state(a.clone(), b.clone(), same) {
-            return None;
-        }
-        let tracks = &self.tracks;
-        let all: Vec<&Track> = tracks.values().map(|entry| &entry.track).collect();
-        let track = |number| tracks.get(&number).map(|entry| &entry.track);
-        Some(self.associations.regroup(track, &all))
-    }
-
     /// How observations were used since the start.
     #[must_use]
     pub fn counts(&self) -> &Counts {
@@ -268,12 +211,7 @@ impl Fusion {
             ticked.changed.retain(|number| !dropped.contains(number));
         }
         ticked.alerts = self.alerts.sweep(&self.tracks, now);
-        if self.associations.is_due(now, &self.config.associate) {
-            let tracks = &self.tracks;
-            let all: Vec<&Track> = tracks.values().map(|entry| &entry.track).collect();
-            let track = |number| tracks.get(&number).map(|entry| &entry.track);
-            ticked.changed.extend(self.associations.round(track, &all, now, &self.config));
-        }
+        ticked.changed.extend(self.associate());
         ticked
     }
 
@@ -410,9 +348,8 @@ impl Fusion {
         entry.age(now, config);
         alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
         alerts.extend(self.alerts.taken(o, &entry.track, moved));
-        let accuracy_max_m = self.config.associate.accuracy_max_m;
-        if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= accuracy_max_m) {
-            self.associations.moved(number, fix, config);
+        if let Some(fix) = fix.filter(|_| moved) {
+            self.associations.moved(&entry.track, fix, &self.config);
         }
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
             let dwell = self.config.alerts.dwell.as_ref();

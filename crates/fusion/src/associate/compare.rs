@@ -78,6 +78,8 @@ pub(crate) enum Verdict {
     Same { misfit: f64, until: Timestamp },
     /// Two things, at the time of the last point.
     Two { until: Timestamp },
+    /// What they say of themselves excludes it.
+    Never,
 }
 
 /// Compares two tracks of one domain.

@@ -8,6 +8,7 @@ use renkei_model::observation::{Attributes, Identity};
 use renkei_model::track::{Track, TrackNumber};
 
 use super::Pair;
+use super::places::kind;
 
 /// Tracks of one thing at most: two feeds, a team and the partner's aliases fit.
 const MEMBERS_MAX: usize = 8;
@@ -52,12 +53,13 @@ impl Groups {
         lead.and_then(|lead| self.members.get(lead)).map_or(&[], Vec::as_slice)
     }
 
-    /// A track is gone; its group is drawn anew in the next round.
-    pub(super) fn forget(&mut self, number: TrackNumber) {
-        let Some(lead) = self.lead.get(&number).copied() else { return };
+    /// A track is gone; whether it was in a group, which must be drawn anew.
+    pub(super) fn forget(&mut self, number: TrackNumber) -> bool {
+        let Some(lead) = self.lead.get(&number).copied() else { return false };
         for member in self.members.remove(&lead).unwrap_or_default() {
             self.lead.remove(&member);
         }
+        true
     }
 
     /// The tracks whose group is another than `before`.
@@ -85,18 +87,9 @@ impl Groups {
     }
 }
 
-/// What kind of name an identity is; a thing has one of each kind.
-fn kind(identity: &Identity) -> u8 {
-    match identity {
-        Identity::Mmsi(_) => 0,
-        Identity::Icao(_) | Identity::NonIcao(_) => 1,
-        Identity::Cot(_) => 2,
-        Identity::Alias(_) => 3,
-    }
-}
-
 /// Whether two tracks can be one thing at all: one domain, no two names of one kind, and nothing
-/// said by both that differs. Two teams' servers may give one thing two CoT names.
+/// said by both that differs. Two teams' servers may give one thing two CoT names; two tracks without a
+/// name are two as long as one sensor sees both.
 pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
     let cot = kind(&Identity::Cot(String::new()));
     let apart = a.sources.keys().all(|source| !b.sources.contains_key(source));
@@ -106,7 +99,9 @@ pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         a.is_some() && b.is_some() && a != b
     }
+    let nameless = a.identities.is_empty() && b.identities.is_empty();
     a.domain == b.domain
+        && (apart || !nameless)
         && !a.identities.iter().any(clash)
         && !differ(&a.attributes.imo, &b.attributes.imo)
         && !differ(&a.attributes.squawk, &b.attributes.squawk)
