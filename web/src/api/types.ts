@@ -223,6 +223,8 @@ export interface ZoneView {
   name: Bilingual;
   owner: NationCode;
   ring: [number, number][];
+  /** Rings within it that do not belong to it. */
+  holes: [number, number][][];
 }
 
 export type Severity = 'distress' | 'alert' | 'notice';
