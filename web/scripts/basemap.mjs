@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { feature } from 'topojson-client';
 import { clipLine, clipRing, tidy } from './clip.mjs';
 
-const THEATRE = [104, 8, 162, 58];
+export const THEATRE = [104, 8, 162, 58];
 const WORLD = [-180, -80, 180, 84];
 const AROUND = [
   [WORLD[0], WORLD[1], THEATRE[0], WORLD[3]],
@@ -21,7 +21,8 @@ const AROUND = [
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '..', 'public', 'basemap');
 const FILES = ['land.json', 'coast.json', 'graticule.json'];
 
-function polygons(name) {
+/** The land of a file of `world-atlas`, as polygons of rings. */
+export function polygons(name) {
   const path = createRequire(import.meta.url).resolve(`world-atlas/${name}.json`);
   const topology = JSON.parse(readFileSync(path, 'utf8'));
   const collection = feature(topology, topology.objects.land);
@@ -60,16 +61,18 @@ function write(name, geometries) {
   console.log(`basemap: ${name} ${(text.length / 1024).toFixed(0)} kB`);
 }
 
-if (process.argv.includes('--if-missing') && FILES.every((name) => existsSync(join(OUT, name)))) {
-  process.exit(0);
+function make() {
+  mkdirSync(OUT, { recursive: true });
+  const parts = [clipped(polygons('land-10m'), THEATRE, 3)];
+  const world = polygons('land-110m');
+  for (const box of AROUND) parts.push(clipped(world, box, 2));
+  write('land.json', parts.flatMap(({ land }) => land.map((c) => ({ type: 'Polygon', coordinates: c }))));
+  write('coast.json', parts.map(({ coast }) => ({ type: 'MultiLineString', coordinates: coast })));
+  write('graticule.json', [
+    { type: 'MultiLineString', coordinates: graticule(5), properties: { step: 5 } },
+    { type: 'MultiLineString', coordinates: graticule(1), properties: { step: 1 } },
+  ]);
 }
-mkdirSync(OUT, { recursive: true });
-const parts = [clipped(polygons('land-10m'), THEATRE, 3)];
-const world = polygons('land-110m');
-for (const box of AROUND) parts.push(clipped(world, box, 2));
-write('land.json', parts.flatMap(({ land }) => land.map((c) => ({ type: 'Polygon', coordinates: c }))));
-write('coast.json', parts.map(({ coast }) => ({ type: 'MultiLineString', coordinates: coast })));
-write('graticule.json', [
-  { type: 'MultiLineString', coordinates: graticule(5), properties: { step: 5 } },
-  { type: 'MultiLineString', coordinates: graticule(1), properties: { step: 1 } },
-]);
+
+const isHere = FILES.every((name) => existsSync(join(OUT, name)));
+if (process.argv[1] === fileURLToPath(import.meta.url) && !(process.argv.includes('--if-missing') && isHere)) make();

@@ -224,6 +224,13 @@ export class Chart {
     return [x, y];
   }
 
+  /** The corners of the trail as the map drew it, degrees east and north, for tests. */
+  drawnTrail(): [number, number][] {
+    const features = this.#map.queryRenderedFeatures({ layers: [TRAIL] });
+    const lines = features.flatMap(({ geometry }) => (geometry.type === 'LineString' ? [geometry.coordinates] : geometry.type === 'MultiLineString' ? geometry.coordinates : []));
+    return lines.flat().map(([lon, lat]) => [lon!, lat!]);
+  }
+
   destroy(): void {
     if (this.#pending !== null) cancelAnimationFrame(this.#pending);
     this.#map.remove();

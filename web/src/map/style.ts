@@ -1,7 +1,7 @@
 // The basemap's style: a dim sea, a dimmer land, names of seas and places. No glyph server is named,
 // so MapLibre draws every letter here with the page's own fonts. No border is drawn.
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { ZoneView } from '../api/types';
 import { mapLongitude, unrolled } from '../state/geo';
 import type { Palette } from '../symbols/palette';
@@ -102,7 +102,10 @@ function inTurn(feature: Feature): Feature {
     : { ...feature, geometry: { ...geometry, coordinates: moved(geometry.coordinates) } };
 }
 
-function theatreLayers(palette: Palette): LayerSpecification[] {
+function theatreLayers(palette: Palette, tongue: Tongue): LayerSpecification[] {
+  const name: ExpressionSpecification = ['coalesce', ['get', tongue === 'ja' ? 'name_ja' : 'name'], ['get', 'name'], ''];
+  // Whose claim a line is stands on the line itself: where claims compete, none is drawn bare.
+  const told: ExpressionSpecification = ['case', ['has', 'claimed_by'], ['concat', name, ' — ', ['get', 'claimed_by']], name];
   return [
     {
       id: 'theatre-line', type: 'line', source: THEATRE, layout: { 'line-join': 'round' },
@@ -110,7 +113,7 @@ function theatreLayers(palette: Palette): LayerSpecification[] {
     },
     {
       id: 'theatre-name', type: 'symbol', source: THEATRE, minzoom: 4,
-      layout: { 'text-field': ['coalesce', ['get', 'name'], ''], 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
+      layout: { 'text-field': told, 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
       paint: { 'text-color': palette.dim, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
     },
   ];
@@ -221,7 +224,7 @@ export function basemap(palette: Palette, tongue: Tongue, places: Place[]): Styl
         id: 'coast', type: 'line', source: 'coast', layout: { 'line-join': 'round' },
         paint: { 'line-color': palette.coast, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 8, 1.1] },
       },
-      ...theatreLayers(palette),
+      ...theatreLayers(palette, tongue),
       ...zoneLayers(palette),
       names('sea-names', ['ocean', 'sea', 'strait'], palette, tongue),
       names('land-names', ['island', 'cape', 'city', 'base'], palette, tongue),

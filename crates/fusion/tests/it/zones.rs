@@ -168,7 +168,10 @@ fn a_hole_is_outside_and_coming_out_of_it_is_an_entry() {
     let holed = Zone { holes: vec![zone("", &hole).ring], ..zone("Ring", &BOX) };
     let longitudes = [124.97, 125.03, 125.08, 125.12, 125.17, 125.22, 125.26];
     let points: Vec<(f64, f64)> = longitudes.into_iter().map(|lon| (25.0, lon)).collect();
-    check_zone(holed, &path(&points), &expect![[r#"
+    check_zone(
+        holed,
+        &path(&points),
+        &expect![[r#"
         0 s: track 1 opened
         600 s: track 1 moved
         1200 s: track 1 moved; alert: entered Ring at 300 s
@@ -176,7 +179,8 @@ fn a_hole_is_outside_and_coming_out_of_it_is_an_entry() {
         2400 s: track 1 moved; alert: left Ring after 1200 s at 1500 s
         3000 s: track 1 moved
         3600 s: track 1 moved; alert: entered Ring at 2760 s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
