@@ -31,6 +31,17 @@ export function polygons(name) {
   );
 }
 
+/** A ring as lines without the edges along 180°, where the data is cut and no coast is. */
+function withoutSeam(ring) {
+  const lines = [[ring[0]]];
+  for (let i = 1; i < ring.length; i++) {
+    const isSeam = Math.abs(ring[i - 1][0]) > 179.999 && Math.abs(ring[i][0]) > 179.999;
+    if (isSeam) lines.push([ring[i]]);
+    else lines.at(-1).push(ring[i]);
+  }
+  return lines;
+}
+
 function clipped(source, box, digits) {
   const land = [];
   const coast = [];
@@ -39,7 +50,8 @@ function clipped(source, box, digits) {
     if (outer.length < 4) continue;
     land.push([outer, ...holes.filter((hole) => hole.length >= 4)]);
     for (const ring of rings) {
-      coast.push(...clipLine(ring, box).map((line) => tidy(line, digits)).filter((l) => l.length > 1));
+      const lines = withoutSeam(ring).flatMap((line) => clipLine(line, box));
+      coast.push(...lines.map((line) => tidy(line, digits)).filter((l) => l.length > 1));
     }
   }
   return { land, coast };
@@ -47,8 +59,8 @@ function clipped(source, box, digits) {
 
 function graticule(step) {
   const lines = [];
-  for (let lon = 90; lon <= 180; lon += step) lines.push([[lon, -20], [lon, 70]]);
-  for (let lat = -20; lat <= 70; lat += step) lines.push([[90, lat], [180, lat]]);
+  for (let lon = 90; lon <= 220; lon += step) lines.push([[lon, -20], [lon, 70]]);
+  for (let lat = -20; lat <= 70; lat += step) lines.push([[90, lat], [220, lat]]);
   return lines;
 }
 

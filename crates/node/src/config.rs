@@ -147,7 +147,8 @@ pub(crate) struct FeedConfig {
     /// UDP address that we listen on.
     #[serde(default)]
     pub(crate) udp: Option<SocketAddr>,
-    /// A recording, played with its own timing, or 200 messages a second where it holds no times.
+    /// A recording, played with its own timing, or 200 messages a second where it holds no times; or
+    /// a serial device or a named pipe, read as it comes.
     #[serde(default)]
     pub(crate) file: Option<PathBuf>,
     /// For how long its history is kept; the node's `history_days` unless it says so.

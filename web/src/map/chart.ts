@@ -94,7 +94,8 @@ export class Chart {
       touchPitch: false,
       keyboard: false,
       fadeDuration: 0,
-      renderWorldCopies: false,
+      // What lies east of 180° is in the copy that follows; the bounds show no place twice.
+      renderWorldCopies: true,
       canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },
     });
     this.#map.touchZoomRotate.disableRotation();
