@@ -140,6 +140,7 @@ pub(crate) fn config(i: usize) -> AffairsConfig {
             ],
             domains: vec![Domain::Surface],
             neutral_too: false,
+            holes: Vec::new(),
         }],
         standing: Standing::shipped(),
         label: label(i),
