@@ -1,5 +1,6 @@
 // The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
 // computes. Times are UTC milliseconds, ids are the printed form of an object id.
+import type { ApproachCoverage, Watch } from './watches';
 
 export type NationCode = string;
 
@@ -13,7 +14,7 @@ export type Language = 'en' | 'ja';
 export type Domain = 'surface' | 'air' | 'land' | 'installation' | 'other';
 export type Affiliation =
   | 'pending' | 'unknown' | 'assumed_friend' | 'friend' | 'neutral' | 'suspect' | 'hostile';
-export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity';
+export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity' | 'watch';
 export type TierName = 'existence' | 'coarse' | 'full' | 'identity' | 'source';
 
 export interface Session {
@@ -55,6 +56,7 @@ export interface Attributes {
   cot_type?: string | null;
   team?: string | null;
   emergency?: string | null;
+  safety_text?: string | null;
 }
 
 export interface TrackRelease {
@@ -116,6 +118,7 @@ export type Occurrence =
   | { kind: 'identity_changed'; field: 'name' | 'callsign' | 'imo'; before: string; after: string }
   | { kind: 'poor_navigation'; centre: unknown; side_m: number; poor: number; all: number }
   | { kind: 'movement_changed'; change: unknown }
+  | { kind: 'safety_text'; text: string }
   | { kind: 'reported'; text: Bilingual };
 
 export type IncidentState = 'reported' | 'acknowledged' | 'options' | 'decided' | 'tasked' | 'closed';
@@ -267,6 +270,8 @@ export interface Affairs {
   seats: SeatNotice[];
   zones: ZoneView[];
   attention: AttentionItem[];
+  /** Watched tracks, the watch that ends first first. */
+  watches: Watch[];
   /** Records of the partner that were not taken, by reason. */
   refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
@@ -323,6 +328,8 @@ export interface Status {
   feeds: FeedView[];
   clock: { offset_ms: number | null };
   store: { ok: boolean; error: string | null };
+  approach?: ApproachCoverage;
+  clock_speed?: number;
   uptime_s: number;
 }
 

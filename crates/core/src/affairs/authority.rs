@@ -36,11 +36,15 @@ pub enum Act {
     Note,
     /// Judges an alert that opened no incident.
     JudgeNotice,
+    /// Has a track watched.
+    WatchTrack,
+    /// Ends a watch.
+    EndWatch,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -53,6 +57,8 @@ impl Act {
         Self::TakeSeat,
         Self::Note,
         Self::JudgeNotice,
+        Self::WatchTrack,
+        Self::EndWatch,
     ];
 
     /// What a command does.
@@ -71,6 +77,8 @@ impl Act {
             Command::TakeSeat { .. } => Self::TakeSeat,
             Command::Note { .. } => Self::Note,
             Command::JudgeNotice { .. } => Self::JudgeNotice,
+            Command::WatchTrack { .. } => Self::WatchTrack,
+            Command::EndWatch { .. } => Self::EndWatch,
         }
     }
 
@@ -88,7 +96,9 @@ impl Act {
             | Self::StateIdentity
             | Self::TakeSeat
             | Self::Note
-            | Self::JudgeNotice => None,
+            | Self::JudgeNotice
+            | Self::WatchTrack
+            | Self::EndWatch => None,
         }
     }
 }
@@ -99,8 +109,8 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, JudgeNotice, Note, Offer, OpenIncident,
-        StateIdentity, TakeSeat, Task,
+        Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, Note, Offer, OpenIncident,
+        StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
         Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
@@ -117,8 +127,10 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | TakeSeat
                 | Note
                 | JudgeNotice
+                | WatchTrack
+                | EndWatch
         ),
-        Role::J2 => matches!(act, StateIdentity | TakeSeat | Note),
+        Role::J2 => matches!(act, StateIdentity | TakeSeat | Note | WatchTrack | EndWatch),
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
         Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),

@@ -14,6 +14,7 @@ use renkei_model::time::Timestamp;
 
 use super::effect::Place;
 use super::notices::Judged;
+use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
 pub mod kind {
@@ -155,6 +156,12 @@ pub enum Local {
     /// What a person made of an alert.
     #[n(6)]
     Judged(#[n(0)] Box<Judged>),
+    /// A person has a track watched.
+    #[n(7)]
+    Watched(#[n(0)] Box<Watched>),
+    /// A watch ended, by hand or because its time was over.
+    #[n(8)]
+    Unwatched(#[n(0)] Unwatched),
 }
 
 /// Our own view of an incident's subject.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use renkei_fusion::alerts::Why;
 use renkei_model::cbor::Digest;
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::label::Label;
@@ -38,7 +39,7 @@ pub enum AffairsInput {
         by: Session,
         /// What.
         command: Command,
-        /// The track that `open_incident` and `state_identity` name, as the picture knows it.
+        /// The track that `open_incident`, `state_identity` and `watch_track` name, as the picture knows it.
         about: Option<About>,
     },
     /// The link handed over a record of the partner.
@@ -118,6 +119,8 @@ pub struct Alert {
     pub occurrence: Occurrence,
     /// To whom.
     pub about: About,
+    /// Why it was raised. It never crosses, and ends with the process as the tracks do.
+    pub why: Why,
     /// T0: when the sensor saw it.
     pub sensed_at: Timestamp,
     /// T1: when this node took the report in.
@@ -278,6 +281,20 @@ pub enum Command {
         /// Why; wanted with `snoozed` and `false_alarm`. It never crosses.
         #[serde(default)]
         reason: String,
+    },
+    /// Has a track watched (監視): the rules for watched tracks look at it.
+    WatchTrack {
+        /// Which.
+        track: TrackNumber,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
+        /// Seconds until it ends by itself, 60 to 2,592,000 (30 days).
+        for_s: u32,
+    },
+    /// Ends a watch before its time.
+    EndWatch {
+        /// Its number.
+        watch: u64,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

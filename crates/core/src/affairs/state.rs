@@ -20,6 +20,7 @@ use super::incident::{OwnIncident, TheirIncident};
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::received::id_of;
+use super::watches::Watched;
 use super::words;
 
 /// Everything durable that the affairs know.
@@ -55,6 +56,10 @@ pub(super) struct State {
     pub(super) tasks: Vec<Task>,
     /// How each rule's alerts were judged.
     pub(super) judged: BTreeMap<String, Tally>,
+    /// The watches that nobody ended, by number; their time may be over.
+    pub(super) watches: BTreeMap<u64, Watched>,
+    /// The last number given to a watch.
+    pub(super) last_watch: u64,
 }
 
 /// An identity statement of either side.
@@ -90,6 +95,8 @@ impl State {
             options: BTreeMap::new(),
             tasks: Vec::new(),
             judged: BTreeMap::new(),
+            watches: BTreeMap::new(),
+            last_watch: 0,
         }
     }
 
@@ -315,6 +322,13 @@ impl State {
             Local::Task(task) => self.tasks.push(task.clone()),
             Local::Judged(judged) => {
                 self.judged.entry(judged.rule.clone()).or_default().add(judged)
+            }
+            Local::Watched(watched) => {
+                self.last_watch = self.last_watch.max(watched.watch);
+                self.watches.insert(watched.watch, watched.as_ref().clone());
+            }
+            Local::Unwatched(unwatched) => {
+                self.watches.remove(&unwatched.watch);
             }
             Local::Shown(incident, at) => {
                 if let Some(own) = self.incidents.get_mut(incident) {

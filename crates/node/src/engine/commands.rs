@@ -29,7 +29,7 @@ fn session(user: &User) -> Session {
 fn track_of(command: &Command) -> Option<TrackNumber> {
     match command {
         Command::OpenIncident { track, .. } => *track,
-        Command::StateIdentity { track, .. } => Some(*track),
+        Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => Some(*track),
         _ => None,
     }
 }

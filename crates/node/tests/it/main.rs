@@ -6,4 +6,5 @@ mod pair;
 mod past;
 mod setup;
 mod tap;
+mod watches;
 mod zones;
