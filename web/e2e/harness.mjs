@@ -2,6 +2,7 @@
 // say in a sentence what failed, and screenshots to look at.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,19 @@ const FLAGS = [
 ];
 export const SLOW_MS = 150_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core');
+
+/** Three free ports in a row on loopback. */
+export async function freePorts() {
+  const free = (port) =>
+    new Promise((resolve) => {
+      const server = createServer().once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+  for (let port = 24_100; port < 24_900; port += 10) {
+    if ((await free(port)) && (await free(port + 1)) && (await free(port + 2))) return [port, port + 1, port + 2];
+  }
+  throw new Error('find three free ports from 24100: all are taken');
+}
 
 /** A browser with a profile of its own; `close` removes it. */
 export async function launch(extra = []) {
@@ -107,7 +121,7 @@ export async function run(tests, world, counts) {
     } catch (error) {
       counts.failed += 1;
       console.log(`FAILED  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 6).join('\n        ')}`);
-      for (const key of ['jpn', 'usa']) {
+      for (const key of ['jpn', 'usa', 'page']) {
         if (world[key]) await shot(world[key], `failed-${counts.failed}-${key}`).catch(() => undefined);
       }
     }

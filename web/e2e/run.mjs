@@ -8,28 +8,16 @@
 // RENKEI_SHOTS: folder for screenshots. RENKEI_CHROMIUM: the browser. RENKEI_ONLY: part of a file name.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch, listen, ready, run, SHOTS, SLOW_MS, until } from './harness.mjs';
+import { freePorts, launch, listen, ready, run, SHOTS, SLOW_MS, until } from './harness.mjs';
 
+/** They start nodes of their own, before the demo takes the machine. */
+const ALONE = ['alerts.spec.mjs'];
 const SPECS = ['floor.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
-/** Three free ports in a row on loopback. */
-async function freePorts() {
-  const free = (port) =>
-    new Promise((resolve) => {
-      const server = createServer().once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-  for (let port = 24_100; port < 24_900; port += 10) {
-    if ((await free(port)) && (await free(port + 1)) && (await free(port + 2))) return port;
-  }
-  throw new Error('find three free ports from 24100: all are taken');
-}
-
 async function startDemo(binary) {
-  const port = await freePorts();
+  const [port] = await freePorts();
   const dir = mkdtempSync(join(tmpdir(), 'renkei-demo-'));
   const child = spawn(binary, ['demo', '--seed', '7', '--port', String(port), '--dir', dir], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
   let gone = null;
@@ -71,10 +59,13 @@ async function addresses() {
   return { stage: stage?.replace(/\/$/, ''), api, urls: jpn && usa ? { JPN: jpn, USA: usa } : null, stop: async () => undefined };
 }
 
-const world = await addresses();
 const counts = { passed: 0, failed: 0 };
 const browser = await launch();
-try {
+const wanted = (name) => !process.env.RENKEI_ONLY || name.includes(process.env.RENKEI_ONLY);
+let world = { stop: async () => undefined };
+
+async function onTheDemo() {
+  world = await addresses();
   world.ask = (path) => ask(world, path);
   // The story waits for us from here on.
   if (world.stage) await world.ask('/api/stage/human');
@@ -88,11 +79,24 @@ try {
     await ready(world[key]);
   }
   for (const name of SPECS) {
-    if (process.env.RENKEI_ONLY && !name.includes(process.env.RENKEI_ONLY)) continue;
+    if (!wanted(name)) continue;
     const { tests, needsStage } = await import(`./${name}`);
     if (needsStage && !world.stage) console.log(`skipped: ${name}: no stage was named`);
     else await run(tests, world, counts);
   }
+}
+
+try {
+  for (const name of ALONE.filter(wanted)) {
+    if (!process.argv[2]) console.log(`skipped: ${name}: no binary was named`);
+    else {
+      const { tests, end } = await import(`./${name}`);
+      const alone = { binary: process.argv[2], browser };
+      await run(tests, alone, counts);
+      await end(alone);
+    }
+  }
+  if (SPECS.some(wanted)) await onTheDemo();
 } catch (error) {
   counts.failed += 1;
   console.log(`FAILED  ${error.message}`);

@@ -32,11 +32,14 @@ mod sign;
 mod standing;
 mod state;
 pub mod view;
+mod watches;
 mod words;
 mod work;
 
 pub use authority::{Act, may, role_may};
-pub use effect::{AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket};
+pub use effect::{
+    AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
+};
 pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbout, Session};
 pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
@@ -45,6 +48,7 @@ pub use refusal::Refusal;
 pub use sign::{SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
 pub use view::AffairsView;
+pub use watches::{Unwatched, Watched};
 
 use ed25519_dalek::SigningKey;
 use renkei_model::id::{Nation, Partition};

@@ -29,9 +29,11 @@ pub use look::identity_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use renkei_fusion::alerts::{ApproachCoverage, ShoreError};
 use renkei_fusion::{Counts, Disposition, Fusion, Outcome};
 use renkei_model::id::{Nation, ObjectId, SourceId};
 use renkei_model::observation::{Identity, Observation, Source};
+use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Policy};
@@ -83,6 +85,20 @@ impl Picture {
             PictureInput::Affiliation(stated) => self.stated(stated, &mut effects),
             PictureInput::Merged(pairs) => self.merged(&pairs, &mut effects),
             PictureInput::Zone(stated) => self.zone(stated, &mut effects),
+            PictureInput::Watch(watch) => {
+                for name in watch.known_as {
+                    self.desk.watch(name.clone(), watch.until);
+                    if !self.fusion.watch(name, watch.until) {
+                        effects.push(PictureEffect::Problem(Problem::TooManyWatched));
+                    }
+                }
+            }
+            PictureInput::Unwatch { known_as } => {
+                for name in &known_as {
+                    self.desk.unwatch(name);
+                    self.fusion.unwatch(name);
+                }
+            }
             PictureInput::Locate { incident, subject, known_as } => {
                 self.locate(incident, &subject, known_as, &mut effects);
             }
@@ -102,6 +118,21 @@ impl Picture {
     #[must_use]
     pub fn counts(&self) -> &Counts {
         self.fusion.counts()
+    }
+
+    /// Takes in where the shore and the anchorages are, ring by ring.
+    ///
+    /// # Errors
+    /// [`ShoreError`] when a ring cannot be used or there are too many corners.
+    pub fn set_shore(&mut self, rings: &[Vec<MicroPosition>]) -> Result<(), ShoreError> {
+        self.desk.set_shore(rings)?;
+        self.fusion.set_shore(rings)
+    }
+
+    /// How much of the closest points of approach was looked at, for the health page.
+    #[must_use]
+    pub fn approach_coverage(&self) -> ApproachCoverage {
+        self.fusion.approach_coverage()
     }
 
     /// Every track, as our own floor believes it, by number.

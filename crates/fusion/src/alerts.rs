@@ -11,19 +11,23 @@ mod grid;
 mod loitering;
 mod movement;
 mod navigation;
+mod presets;
 mod receivers;
 mod rendezvous;
 mod shore;
 mod sweep;
 mod tell;
+mod text;
 mod thing;
 mod unheard;
 mod why;
 
+pub use approach::ApproachCoverage;
 pub use config::{
     AlertConfig, ApproachPreset, DwellPreset, JumpPreset, LoiteringPreset, MovementPreset,
-    NavigationPreset, ReceiverPreset, RendezvousPreset, Scope, UnheardPreset,
+    NavigationPreset, ReceiverPreset, RendezvousPreset, Scope, TextPreset, UnheardPreset,
 };
+pub use presets::PresetError;
 pub use shore::ShoreError;
 pub(crate) use tell::emergency;
 pub(crate) use why::figures;
@@ -106,6 +110,18 @@ impl AlertDesk {
         self.watched.remove(identity).is_some()
     }
 
+    /// Whether any name of `track` is watched: a report under another of its names, a partner's alias
+    /// say, is the same thing's.
+    fn is_watched(&self, track: &Track, now: Timestamp) -> bool {
+        let stands = |id| self.watched.get(id).is_some_and(|until| *until > now);
+        !self.watched.is_empty() && track.identities.iter().any(stands)
+    }
+
+    /// How much of the closest points the last sweep looked at.
+    pub(crate) fn approach_coverage(&self) -> ApproachCoverage {
+        self.approaches.coverage()
+    }
+
     /// Forgets a track that was dropped.
     pub(crate) fn forget(&mut self, track: TrackNumber) {
         self.things.remove(&track);
@@ -122,6 +138,7 @@ impl AlertDesk {
     /// A report was taken into `track`; `moved` when it was a new fix.
     pub(crate) fn taken(&mut self, o: &Observation, track: &Track, moved: bool) -> Vec<Alert> {
         let mut alerts = Vec::new();
+        let watched = self.is_watched(track, o.received_at);
         let thing = self.things.entry(track.number).or_default();
         thing.unheard = false;
         if moved && let Some(other) = self.jumped.remove(&track.number) {
@@ -130,12 +147,16 @@ impl AlertDesk {
         if self.config.identity && matches!(o.identity, Identity::Mmsi(_)) {
             names(thing, o, track, &mut alerts);
         }
+        if let (Some(preset), Some(text)) = (&self.config.text, &o.attributes.safety_text)
+            && let Some(heard) = thing.texts.hear(text, o.received_at, preset)
+        {
+            alerts.push(tell::safety_text(track, o, text, heard, preset));
+        }
         if let (Some(preset), Some(accuracy_m), Domain::Air) =
             (&self.config.navigation, o.accuracy_m, o.domain)
         {
             navigation::hear(thing, accuracy_m, o.received_at, preset);
         }
-        let watched = self.watched.get(&o.identity).is_some_and(|until| *until > o.received_at);
         if let Some(preset) = self.config.movement.as_ref().filter(|_| watched) {
             let baseline = thing.baseline.get_or_insert_default();
             for changed in baseline.hear(track, o.received_at, preset) {
@@ -246,16 +267,15 @@ impl AlertDesk {
         alerts: &mut Vec<Alert>,
     ) {
         let Some(preset) = &self.config.approach else { return };
-        let watched = |track: &Track| {
-            let until = |id| self.watched.get(id).is_some_and(|until| *until > now);
-            track.identities.iter().any(until)
-        };
         if preset.scope == Scope::Watched && self.watched.is_empty() {
             return;
         }
         let ships = sweep::live(tracks, now);
-        let leaders: BTreeSet<TrackNumber> =
-            ships.iter().filter(|ship| watched(ship.track)).map(sweep::Ship::number).collect();
+        let leaders: BTreeSet<TrackNumber> = ships
+            .iter()
+            .filter(|ship| self.is_watched(ship.track, now))
+            .map(sweep::Ship::number)
+            .collect();
         let pairs_max = self.config.pairs_max;
         let found = self.approaches.sweep(&ships, &leaders, preset, pairs_max, now);
         alerts.extend(found.into_iter().filter_map(|pair| tell::approach(&pair, preset, now)));

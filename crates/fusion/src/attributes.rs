@@ -85,7 +85,9 @@ fn by_squawk(emergency: Emergency) -> bool {
 /// Whether a report without an emergency says, in the field that had carried it, that it is over.
 fn ends(standing: Emergency, new: &Attributes) -> bool {
     match standing {
-        Emergency::Distress => new.nav_status.is_some(),
+        // A beacon or a ship says it by its status; an aircraft that names a squawk says all of its
+        // state that is known.
+        Emergency::Distress => new.nav_status.is_some() || new.squawk.is_some(),
         Emergency::CotEmergency => new.cot_type.is_some(),
         Emergency::UnlawfulInterference | Emergency::RadioFailure | Emergency::GeneralEmergency => {
             new.squawk.is_some()

@@ -13,7 +13,7 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
-use crate::alerts::{AlertDesk, ShoreError, emergency};
+use crate::alerts::{AlertDesk, ApproachCoverage, ShoreError, emergency};
 use crate::associate::Associations;
 use crate::config::FusionConfig;
 use crate::entry::Entry;
@@ -164,6 +164,12 @@ impl Fusion {
     /// Watches `identity` no longer; false when it was not watched.
     pub fn unwatch(&mut self, identity: &Identity) -> bool {
         self.alerts.unwatch(identity)
+    }
+
+    /// How much of the closest points of approach the last sweep looked at.
+    #[must_use]
+    pub fn approach_coverage(&self) -> ApproachCoverage {
+        self.alerts.approach_coverage()
     }
 
     /// Takes in one observation.

@@ -2,6 +2,7 @@
 //!
 //! Refuses: unknown keys, defaults for secrets, and a listening address beyond loopback without TLS.
 
+mod alerts;
 mod radar;
 
 use std::net::SocketAddr;
@@ -16,9 +17,13 @@ use renkei_model::seat::{Authority, Role, SeatId};
 use renkei_model::statement::{Bilingual, Zone};
 use serde::Deserialize;
 
+pub(crate) use alerts::AlertSettings;
 pub(crate) use radar::RadarConfig;
 
 use crate::retention::Term;
+
+/// Faster than this, ten minutes pass between two steps of the picture.
+const CLOCK_SPEED_MAX: u32 = 600;
 
 /// One node's configuration, as written in `renkei.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,12 +58,22 @@ pub(crate) struct Config {
     /// How civil traffic that identifies itself is shown.
     #[serde(default)]
     pub(crate) neutral_rule: NeutralRule,
+    /// Which presets the alert rules run on, and where the shore is.
+    #[serde(default)]
+    pub(crate) alerts: AlertSettings,
+    /// How many times as fast as the world's this node's time runs, 1 to 600; only in a simulation.
+    #[serde(default = "one")]
+    pub(crate) clock_speed: u32,
     /// Days for which track history is kept.
     #[serde(default = "thirty")]
     pub(crate) history_days: u32,
     /// The directory the file was read from; set by [`load`].
     #[serde(skip)]
     pub(crate) dir: PathBuf,
+}
+
+fn one() -> u32 {
+    1
 }
 
 fn thirty() -> u32 {
@@ -305,6 +320,8 @@ fn check(config: &Config) -> Result<(), Complaint> {
     if let Some(border) = &config.border {
         check_border(config.nation, border)?;
     }
+    check_clock(config)?;
+    config.alerts.config()?;
     let mut names = std::collections::BTreeSet::new();
     for feed in &config.feeds {
         if !names.insert(&feed.name) {
@@ -316,6 +333,24 @@ fn check(config: &Config) -> Result<(), Complaint> {
     for zone in &config.zones {
         let mend = "correct its ring or holes, or leave the zone out";
         zone.stated().map_err(|why| (why, mend))?;
+    }
+    Ok(())
+}
+
+/// Minutes that stand for hours are for rehearsing alone: never beside real traffic or a partner.
+fn check_clock(config: &Config) -> Result<(), Complaint> {
+    let simulated = matches!(config.partition, Partition::Simulation(_));
+    if config.clock_speed != 1 && !(simulated && config.border.is_none()) {
+        return Err((
+            "clock_speed makes time run faster than the world's".into(),
+            "leave it out, or use a partition simulation:ID without a border",
+        ));
+    }
+    if !(1..=CLOCK_SPEED_MAX).contains(&config.clock_speed) {
+        return Err((
+            format!("clock_speed = {} is out of range", config.clock_speed),
+            "give a whole number from 1 to 600",
+        ));
     }
     Ok(())
 }
@@ -386,7 +421,7 @@ mod tests {
         check(
             &format!("{BASE}http = \"127.0.0.1:8601\"\ncolour = 3\n"),
             &expect![[r#"
-            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `history_days`; correct the line, docs/operate.md lists every key"#]],
+            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `alerts`, `clock_speed`, `history_days`; correct the line, docs/operate.md lists every key"#]],
         );
     }
 
@@ -396,6 +431,43 @@ mod tests {
             &format!("{BASE}http = \"0.0.0.0:8601\"\n"),
             &expect![[r#"
             read `DIR/renkei.toml`: http = "0.0.0.0:8601" is reachable from outside without TLS; set [http_tls] certificate and key, or listen on 127.0.0.1"#]],
+        );
+    }
+
+    #[test]
+    fn time_runs_faster_only_where_nothing_is_real() {
+        let base = format!("{BASE}http = \"127.0.0.1:1\"\n");
+        let simulated = base.replace("exercise:demo", "simulation:s");
+        check(&format!("{simulated}clock_speed = 60\n"), &expect!["JPN simulation:s 127.0.0.1:1"]);
+        check(
+            &format!("{simulated}clock_speed = 601\n"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: clock_speed = 601 is out of range; give a whole number from 1 to 600"#]],
+        );
+        let refused = expect![[r#"
+            read `DIR/renkei.toml`: clock_speed makes time run faster than the world's; leave it out, or use a partition simulation:ID without a border"#]];
+        check(&format!("{base}clock_speed = 60\n"), &refused);
+        let border = "[border]\npartner = \"USA\"\nlisten = \"127.0.0.1:2\"\n";
+        check(&format!("{simulated}clock_speed = 60\n{border}"), &refused);
+    }
+
+    #[test]
+    fn a_preset_that_is_not_known_is_refused_with_those_that_are() {
+        let with =
+            |presets: &str| format!("{BASE}http = \"127.0.0.1:1\"\n[alerts.presets]\n{presets}\n");
+        check(
+            &with("rendezvous = [\"starboard_50\"]\nloitering = \"off\""),
+            &expect!["JPN exercise:demo 127.0.0.1:1"],
+        );
+        check(
+            &with("close_approach = \"harbour\""),
+            &expect![[r#"
+            read `DIR/renkei.toml`: alerts.presets: `harbour` is no choice for `close_approach`; one of: marine, marine_all; or off; docs/alerts.md says what each preset is"#]],
+        );
+        check(
+            &format!("{BASE}http = \"127.0.0.1:1\"\n[alerts]\ncoast = \"a\"\n"),
+            &expect![[r#"
+            read `DIR/renkei.toml`: line 6: unknown field `coast`, expected `shore` or `presets`; correct the line, docs/operate.md lists every key"#]],
         );
     }
 

@@ -31,6 +31,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
         node_keys.signing.clone(),
         &Retention::of(&config),
     )?;
+    clock::run(config.clock_speed, found.entries.iter().map(|entry| entry.time).max());
     let (to_engine, inbox) = mpsc::channel::<ToEngine>(ENGINE_QUEUE);
     let (publisher, published) = published::channel();
     let (to_border, from_engine) = mpsc::channel(BORDER_QUEUE);

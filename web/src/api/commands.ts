@@ -28,7 +28,9 @@ export type Command =
   | { command: 'withdraw_merge'; merge: number }
   | { command: 'take_seat'; seat: string }
   | { command: 'note'; incident: string; text: string }
-  | { command: 'judge_notice'; notice: number; judgement: 'acknowledged' | 'snoozed' | 'escalated' | 'false_alarm'; for_s?: number; reason?: string };
+  | { command: 'judge_notice'; notice: number; judgement: 'acknowledged' | 'snoozed' | 'escalated' | 'false_alarm'; for_s?: number; reason?: string }
+  | { command: 'watch_track'; track: number; reason: string; for_s: number }
+  | { command: 'end_watch'; watch: number };
 
 /** Sends one command; resolves with the id of what it made. */
 export function send(command: Command): Promise<{ ok: boolean; id?: string }> {

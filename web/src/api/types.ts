@@ -1,7 +1,7 @@
 // The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
 // computes. Times are UTC milliseconds, ids are the printed form of an object id.
-
 import type { MergeStatement } from './merges';
+import type { ApproachCoverage, Watch } from './watches';
 
 export type NationCode = string;
 
@@ -15,7 +15,7 @@ export type Language = 'en' | 'ja';
 export type Domain = 'surface' | 'air' | 'land' | 'installation' | 'other';
 export type Affiliation =
   | 'pending' | 'unknown' | 'assumed_friend' | 'friend' | 'neutral' | 'suspect' | 'hostile';
-export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity';
+export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity' | 'watch';
 export type TierName = 'existence' | 'coarse' | 'full' | 'identity' | 'source';
 
 export interface Session {
@@ -57,6 +57,7 @@ export interface Attributes {
   cot_type?: string | null;
   team?: string | null;
   emergency?: string | null;
+  safety_text?: string | null;
 }
 
 export interface TrackRelease {
@@ -120,6 +121,7 @@ export type Occurrence =
   | { kind: 'identity_changed'; field: 'name' | 'callsign' | 'imo'; before: string; after: string }
   | { kind: 'poor_navigation'; centre: unknown; side_m: number; poor: number; all: number }
   | { kind: 'movement_changed'; change: unknown }
+  | { kind: 'safety_text'; text: string }
   | { kind: 'reported'; text: Bilingual };
 
 export type IncidentState = 'reported' | 'acknowledged' | 'options' | 'decided' | 'tasked' | 'closed';
@@ -275,6 +277,8 @@ export interface Affairs {
   attention: AttentionItem[];
   /** Which tracks persons state to be one thing, or two, newest first. */
   merges: MergeStatement[];
+  /** Watched tracks, the watch that ends first first. */
+  watches: Watch[];
   /** Records of the partner that were not taken, by reason. */
   refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
@@ -331,6 +335,8 @@ export interface Status {
   feeds: FeedView[];
   clock: { offset_ms: number | null };
   store: { ok: boolean; error: string | null };
+  approach?: ApproachCoverage;
+  clock_speed?: number;
   uptime_s: number;
 }
 

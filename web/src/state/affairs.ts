@@ -6,7 +6,7 @@ import type {
 } from '../api/types';
 
 export const NO_AFFAIRS: Affairs = {
-  incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [], merges: [], refused: [],
+  incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [], merges: [], watches: [], refused: [],
 };
 
 const SEVERITY_RANK: Record<Severity, number> = { distress: 0, alert: 1, notice: 2 };
@@ -83,7 +83,7 @@ export interface Permit {
 const yes: Permit = { allowed: true, why: null };
 const no = (why: string | Bilingual): Permit => ({ allowed: false, why });
 
-function right(session: Session, needed: Right): Permit {
+export function right(session: Session, needed: Right): Permit {
   return session.may.includes(needed) ? yes : no(`why-no-${needed.replaceAll('_', '-')}`);
 }
 

@@ -13,3 +13,13 @@ export function written({ name, value }: Figure): string {
     default: return name === 'squawk' ? String(value).padStart(4, '0') : String(value);
   }
 }
+
+/** On which side of its threshold a figure rings; what is not named here must reach it. */
+const BELOW = new Set(['distance_m', 'speed_ckn']);
+const UP_TO = new Set(['within_ms', 'near_m', 'open_deg', 'texts']);
+
+/** A threshold with its side: `distance_m` 500 → "< 500 m"; `for_ms` 7,200,000 → "≥ 120 min". */
+export function threshold(figure: Figure): string {
+  const sign = BELOW.has(figure.name) ? '<' : UP_TO.has(figure.name) ? '≤' : '≥';
+  return `${sign} ${written(figure)}`;
+}

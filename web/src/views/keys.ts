@@ -9,7 +9,11 @@ function isTyping(target: EventTarget | null): target is HTMLElement {
 export function onKey(event: KeyboardEvent, keys: Keys): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (isTyping(event.target)) {
-    if (event.key === 'Escape') event.target.blur();
+    if (event.key === 'Escape') {
+      // The browser would clear a search field and tell nobody: the list stayed narrowed by nothing.
+      event.preventDefault();
+      event.target.blur();
+    }
     return;
   }
   if (document.querySelector('[role="dialog"]')) return;

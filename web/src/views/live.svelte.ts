@@ -53,6 +53,8 @@ export class Floor {
   detail = $state.raw<Track | null>(null);
   /** The reader wants the release of the selected track brought into view. */
   toRelease = $state(false);
+  /** Whether the watched tracks stand open. */
+  watching = $state(false);
   incident = $state<string | null>(null);
   text = $state('');
   filters = $state<ListFilter[]>([]);

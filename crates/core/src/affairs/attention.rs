@@ -48,7 +48,9 @@ impl Affairs {
         let mut args = self.name(own);
         args.extend(occurrence::args(&own.record.occurrence));
         let id = own.record.incident.to_string();
-        self.item("incident", severity, own, own.raised_at, id, key, args)
+        let why = self.reasons.get(&own.record.incident).cloned();
+        let item = self.item("incident", severity, own, own.raised_at, id, key, args);
+        AttentionView { why, ..item }
     }
 
     /// At most one item of each option: the next thing that our side has to do about it.

@@ -38,11 +38,15 @@ pub enum Act {
     JudgeNotice,
     /// States that tracks are one thing, or two.
     MergeTracks,
+    /// Has a track watched.
+    WatchTrack,
+    /// Ends a watch.
+    EndWatch,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -56,6 +60,8 @@ impl Act {
         Self::Note,
         Self::JudgeNotice,
         Self::MergeTracks,
+        Self::WatchTrack,
+        Self::EndWatch,
     ];
 
     /// What a command does.
@@ -77,6 +83,8 @@ impl Act {
             Command::MergeTracks { .. }
             | Command::SplitTrack { .. }
             | Command::WithdrawMerge { .. } => Self::MergeTracks,
+            Command::WatchTrack { .. } => Self::WatchTrack,
+            Command::EndWatch { .. } => Self::EndWatch,
         }
     }
 
@@ -95,7 +103,9 @@ impl Act {
             | Self::TakeSeat
             | Self::Note
             | Self::JudgeNotice
-            | Self::MergeTracks => None,
+            | Self::MergeTracks
+            | Self::WatchTrack
+            | Self::EndWatch => None,
         }
     }
 }
@@ -106,8 +116,8 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, JudgeNotice, MergeTracks, Note, Offer,
-        OpenIncident, StateIdentity, TakeSeat, Task,
+        Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, MergeTracks, Note, Offer,
+        OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
         Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
@@ -125,8 +135,12 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | Note
                 | JudgeNotice
                 | MergeTracks
+                | WatchTrack
+                | EndWatch
         ),
-        Role::J2 => matches!(act, StateIdentity | MergeTracks | TakeSeat | Note),
+        Role::J2 => {
+            matches!(act, StateIdentity | MergeTracks | TakeSeat | Note | WatchTrack | EndWatch)
+        }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
         Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),

@@ -14,6 +14,7 @@ use super::effect::StatedIdentity;
 use super::entry::{Local, Seen};
 use super::incident::OwnIncident;
 use super::input::{About, Alert, Command, Session};
+use super::notices::Asked;
 use super::refusal::Refusal;
 use super::settle::severity;
 use super::words;
@@ -57,14 +58,17 @@ impl Work<'_> {
             Command::MergeTracks { reason, .. } => self.merge(by, about, beside, (true, &reason)),
             Command::SplitTrack { reason, .. } => self.merge(by, about, beside, (false, &reason)),
             Command::WithdrawMerge { merge } => self.withdraw_merge(by, merge),
-            // Judged beside the notice itself, which lives outside the durable state.
-            Command::JudgeNotice { .. } => Ok(String::new()),
+            Command::JudgeNotice { notice, judgement, for_s, reason } => {
+                self.judge(by, notice, &Asked { judgement, for_s, reason: &reason })
+            }
+            Command::WatchTrack { reason, for_s, .. } => self.watch(by, &reason, for_s, about),
+            Command::EndWatch { watch } => self.end_watch(by, watch),
         }
     }
 
     /// What the picture saw becomes an incident, unless it is one already.
     pub(super) fn raise(&mut self, alert: Alert, known: Option<ObjectId>) -> ObjectId {
-        let Alert { occurrence, about, sensed_at, ingested_at } = alert;
+        let Alert { occurrence, about, sensed_at, ingested_at, .. } = alert;
         let open = known.or_else(|| {
             let same = |own: &OwnIncident| own.is_about(&occurrence, &about.known_as);
             self.state.incidents.iter().find(|(_, own)| same(own)).map(|(id, _)| id.clone())

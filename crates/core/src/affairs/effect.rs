@@ -83,6 +83,13 @@ pub enum AffairsEffect {
     Merged(Vec<StatedPair>),
     /// For the picture: a zone stands.
     Zone(StatedZone),
+    /// For the picture: a person has these names watched.
+    Watch(TrackWatch),
+    /// For the picture: the watch on these names is over.
+    Unwatch {
+        /// Every name it was on.
+        known_as: BTreeSet<Identity>,
+    },
     /// For the picture: which track is this? Answer with `Located`.
     Locate {
         /// The incident that asks.
@@ -137,6 +144,15 @@ pub struct StatedIdentity {
     pub known_as: BTreeSet<Identity>,
     /// Who stated it, where it is an own statement.
     pub by: Option<Signatory>,
+}
+
+/// What the picture is to watch; who asked for it and why stays with the affairs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrackWatch {
+    /// Every name of the thing.
+    pub known_as: BTreeSet<Identity>,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// A zone with its owner.

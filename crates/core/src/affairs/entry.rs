@@ -15,6 +15,7 @@ use renkei_model::time::Timestamp;
 use super::effect::Place;
 use super::merges::{Merge, MergeWithdrawn};
 use super::notices::Judged;
+use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
 pub mod kind {
@@ -156,11 +157,17 @@ pub enum Local {
     /// What a person made of an alert.
     #[n(6)]
     Judged(#[n(0)] Box<Judged>),
-    /// What a person stated of tracks: one thing, or two.
+    /// A person has a track watched.
+    #[n(7)]
+    Watched(#[n(0)] Box<Watched>),
+    /// A watch ended, by hand or because its time was over.
     #[n(8)]
+    Unwatched(#[n(0)] Unwatched),
+    /// What a person stated of tracks: one thing, or two.
+    #[n(9)]
     Merged(#[n(0)] Box<Merge>),
     /// That such a statement stands no more.
-    #[n(9)]
+    #[n(10)]
     MergeWithdrawn(#[n(0)] MergeWithdrawn),
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use renkei_fusion::alerts::Why;
 use renkei_model::cbor::Digest;
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::label::Label;
@@ -38,8 +39,8 @@ pub enum AffairsInput {
         by: Session,
         /// What.
         command: Command,
-        /// The track that `open_incident`, `state_identity`, `merge_tracks` and `split_track` name, as
-        /// the picture knows it.
+        /// The track that `open_incident`, `state_identity`, `watch_track`, `merge_tracks` and
+        /// `split_track` name, as the picture knows it.
         about: Option<About>,
         /// The tracks that it is to be one with, or to be no longer.
         beside: Vec<About>,
@@ -121,6 +122,8 @@ pub struct Alert {
     pub occurrence: Occurrence,
     /// To whom.
     pub about: About,
+    /// Why it was raised. It never crosses, and ends with the process as the tracks do.
+    pub why: Why,
     /// T0: when the sensor saw it.
     pub sensed_at: Timestamp,
     /// T1: when this node took the report in.
@@ -302,6 +305,20 @@ pub enum Command {
     WithdrawMerge {
         /// Its number.
         merge: u64,
+    },
+    /// Has a track watched (監視): the rules for watched tracks look at it.
+    WatchTrack {
+        /// Which.
+        track: TrackNumber,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
+        /// Seconds until it ends by itself, 60 to 2,592,000 (30 days).
+        for_s: u32,
+    },
+    /// Ends a watch before its time.
+    EndWatch {
+        /// Its number.
+        watch: u64,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use renkei_fusion::alerts::Why;
 use renkei_model::cbor::{CanonicalError, Digest, from_canonical};
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::statement::{Record, SignedRecord, Statement};
@@ -14,7 +15,7 @@ use super::effect::{
 };
 use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
-use super::notices::{Asked, Notices};
+use super::notices::Notices;
 use super::received::{Checked, Expected, check};
 use super::refusal::Refusal;
 use super::state::State;
@@ -52,6 +53,8 @@ pub struct Affairs {
     /// Which track an incident concerns now; ends with the process.
     pub(super) tracks: BTreeMap<ObjectId, TrackNumber>,
     pub(super) notices: Notices,
+    /// Why an incident was raised; ends with the process.
+    pub(super) reasons: BTreeMap<ObjectId, Why>,
 }
 
 /// A batch whose fsync is outstanding.
@@ -92,6 +95,7 @@ impl Affairs {
             salts,
             tracks: BTreeMap::new(),
             notices: Notices::default(),
+            reasons: BTreeMap::new(),
             config,
         }
     }
@@ -162,6 +166,7 @@ impl Affairs {
             AffairsInput::Tick => self.work(now, |work| {
                 work.lapse();
                 work.settle();
+                work.expire_watches();
             }),
         }
     }
@@ -173,11 +178,12 @@ impl Affairs {
         (command, about, beside): (Command, Option<About>, &[About]),
         now: Timestamp,
     ) -> Vec<AffairsEffect> {
-        if let Command::JudgeNotice { notice, judgement, for_s, reason } = &command {
-            let asked = Asked { notice: *notice, judgement: *judgement, for_s: *for_s, reason };
-            return self.judge(request, by, &asked, now);
-        }
-        let track = about.as_ref().map(|a| a.track);
+        let notice = match &command {
+            Command::JudgeNotice { notice, .. } => self.notices.get(*notice),
+            _ => None,
+        };
+        let why = notice.map(|notice| notice.why.clone());
+        let track = about.as_ref().or(notice.and_then(|n| n.about.as_ref())).map(|a| a.track);
         let mut done = Ok(String::new());
         let mut effects = self.work(now, |work| {
             done = work.command(by, command, about, beside);
@@ -188,10 +194,12 @@ impl Affairs {
         });
         match done {
             Ok(id) => {
-                // An incident opened by hand concerns the track that was named.
+                // An incident opened by hand concerns the track that was named, an escalated alert
+                // its own.
                 let opened = id.parse().ok().filter(|id| self.working.incidents.contains_key(id));
-                if let (Some(track), Some(id)) = (track, opened) {
-                    self.tracks.insert(id, track);
+                if let Some(id) = opened {
+                    self.reasons.extend(why.map(|why| (id.clone(), why)));
+                    self.tracks.extend(track.map(|track| (id, track)));
                 }
             }
             Err(refusal) => effects.push(refused_reply(request, refusal)),
@@ -294,7 +302,7 @@ impl Affairs {
             known_as: own.known_as.clone(),
         });
         let merges = AffairsEffect::Merged(self.shown.merges.all());
-        zones.chain(identities).chain(locate).chain([merges]).collect()
+        zones.chain(identities).chain(locate).chain(self.orders(now)).chain([merges]).collect()
     }
 
     /// What a crash kept from getting its place in the border log.
@@ -327,12 +335,14 @@ impl Affairs {
                 })
             })
             .map(|(id, _)| id.clone());
+        let why = alert.why.clone();
         let mut raised = None;
         let effects = self.work(now, |work| {
             raised = Some(work.raise(alert, known));
             work.settle();
         });
         if let Some(id) = raised {
+            self.reasons.entry(id.clone()).or_insert(why);
             self.tracks.insert(id, track);
         }
         effects
@@ -422,7 +432,7 @@ impl Affairs {
         now: Timestamp,
         act: impl FnOnce(&mut Work<'_>),
     ) -> Vec<AffairsEffect> {
-        let mut work = Work::new(&self.config, &mut self.working, now);
+        let mut work = Work::new(&self.config, &mut self.working, &mut self.notices, now);
         act(&mut work);
         let (entries, then) = (work.entries, work.then);
         if entries.is_empty() {

@@ -17,7 +17,7 @@ use super::command::{TEXT_CHARS_MAX, signatory};
 use super::effect::{AffairsEffect, Severity};
 use super::entry::Local;
 use super::input::{About, Alert, Session};
-use super::machine::{Affairs, refused_reply};
+use super::machine::Affairs;
 use super::refusal::Refusal;
 use super::standing::spoken;
 use super::view::{AttentionView, RuleView};
@@ -145,6 +145,11 @@ pub(super) struct Notices {
 }
 
 impl Notices {
+    /// A notice that is held.
+    pub(super) fn get(&self, number: u64) -> Option<&Notice> {
+        self.held.get(&number).map(|held| &held.notice)
+    }
+
     fn add(&mut self, notice: Notice) {
         let count = self.told.entry(notice.why.rule.code()).or_default();
         *count = count.saturating_add(1);
@@ -158,7 +163,6 @@ impl Notices {
 
 /// A person's judgement as asked for.
 pub(super) struct Asked<'a> {
-    pub(super) notice: u64,
     pub(super) judgement: Judgement,
     pub(super) for_s: Option<u32>,
     pub(super) reason: &'a str,
@@ -169,40 +173,6 @@ impl Affairs {
     pub(super) fn notice(&mut self, notice: Notice) -> Vec<AffairsEffect> {
         self.notices.add(notice);
         vec![AffairsEffect::Changed]
-    }
-
-    /// Judges a notice, if the person may.
-    pub(super) fn judge(
-        &mut self,
-        request: u64,
-        by: &Session,
-        asked: &Asked<'_>,
-        now: Timestamp,
-    ) -> Vec<AffairsEffect> {
-        let held = self.notices.held.get(&asked.notice).cloned();
-        let mut done = Ok(None);
-        let mut effects = self.work(now, |work| {
-            done = work.judge(by, held.as_ref(), asked);
-            if let Ok(incident) = &done {
-                let result = incident.as_ref().map(ToString::to_string).unwrap_or_default();
-                work.then.push(AffairsEffect::Reply { request, result: Ok(result) });
-                work.settle();
-            }
-        });
-        match done {
-            Ok(incident) => {
-                let about = held.and_then(|held| held.notice.about);
-                if let (Some(id), Some(about)) = (incident, about) {
-                    self.tracks.insert(id, about.track);
-                }
-                if let Some(held) = self.notices.held.get_mut(&asked.notice) {
-                    held.judgement = Some(asked.judgement);
-                    held.hidden_until = asked.for_s.map(|s| now.plus_ms(i64::from(s) * 1_000));
-                }
-            }
-            Err(refusal) => effects.push(refused_reply(request, refusal)),
-        }
-        effects
     }
 
     /// The notices that want somebody.
@@ -237,26 +207,30 @@ impl Affairs {
 }
 
 impl Work<'_> {
-    /// Writes the judgement, and the incident where it is escalated.
-    fn judge(
+    /// Writes the judgement, and the incident where it is escalated; its id.
+    pub(super) fn judge(
         &mut self,
         by: &Session,
-        held: Option<&Held>,
+        number: u64,
         asked: &Asked<'_>,
-    ) -> Result<Option<ObjectId>, Refusal> {
+    ) -> Result<String, Refusal> {
         let escalates = asked.judgement == Judgement::Escalated;
-        allow(self.state, by, if escalates { Act::OpenIncident } else { Act::JudgeNotice })?;
-        let held = held.ok_or_else(gone)?;
-        check(held, asked)?;
-        let Notice { occurrence, about, why, sensed_at, ingested_at } = held.notice.clone();
+        if escalates {
+            allow(self.state, by, Act::OpenIncident)?;
+        }
+        let held = self.notices.held.get(&number).cloned().ok_or_else(gone)?;
+        check(&held, asked)?;
+        let Notice { occurrence, about, why, sensed_at, ingested_at } = held.notice;
         let subject = about.as_ref().map(|about| about.subject.clone());
         let incident = escalates.then(|| match about {
             Some(about) => {
                 let occurrence = occurrence.clone();
-                self.raise(Alert { occurrence, about, sensed_at, ingested_at }, None)
+                let why = why.clone();
+                self.raise(Alert { occurrence, about, why, sensed_at, ingested_at }, None)
             }
             None => self.open(occurrence.clone(), None, sensed_at, ingested_at),
         });
+        let until = asked.for_s.map(|s| self.now.plus_ms(i64::from(s) * 1_000));
         let judged = Judged {
             rule: why.rule.code().into(),
             occurrence,
@@ -264,13 +238,16 @@ impl Work<'_> {
             judgement: asked.judgement,
             before: held.judgement,
             reason: asked.reason.trim().into(),
-            until: asked.for_s.map(|s| self.now.plus_ms(i64::from(s) * 1_000)),
+            until,
             incident: incident.clone(),
             by: signatory(by),
             at: self.now,
         };
         self.note_down(Local::Judged(Box::new(judged)));
-        Ok(incident)
+        if let Some(held) = self.notices.held.get_mut(&number) {
+            (held.judgement, held.hidden_until) = (Some(asked.judgement), until);
+        }
+        Ok(incident.as_ref().map(ToString::to_string).unwrap_or_default())
     }
 }
 
@@ -332,6 +309,7 @@ fn severity(occurrence: &Occurrence) -> Severity {
     match occurrence {
         Occurrence::CloseApproach { .. }
         | Occurrence::SourceSilent { .. }
+        | Occurrence::SafetyText { .. }
         | Occurrence::PoorNavigation { .. } => Severity::Alert,
         _ => Severity::Notice,
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use renkei_model::observation::Emergency;
 use renkei_model::statement::{Bilingual, Change, IdentityField, Occurrence};
 
 use super::words::both;
@@ -33,6 +34,7 @@ pub(super) fn key(occurrence: &Occurrence) -> &'static str {
         Occurrence::MovementChanged { change: Change::Destination { .. } } => {
             "attention-destination-changed"
         }
+        Occurrence::SafetyText { .. } => "attention-safety-text",
     }
 }
 
@@ -82,9 +84,9 @@ pub(super) fn args(occurrence: &Occurrence) -> BTreeMap<&'static str, Bilingual>
             [("count", number(poor)), ("all", number(all))].into()
         }
         Occurrence::MovementChanged { change } => changed(change),
-        Occurrence::Emergency { .. }
-        | Occurrence::DuplicateIdentity
-        | Occurrence::Reported { .. } => BTreeMap::new(),
+        Occurrence::SafetyText { text } => [("text", both(text.clone(), text.clone()))].into(),
+        Occurrence::Emergency { emergency } => [("state", state(*emergency))].into(),
+        Occurrence::DuplicateIdentity | Occurrence::Reported { .. } => BTreeMap::new(),
     }
 }
 
@@ -100,6 +102,17 @@ fn changed(change: &Change) -> BTreeMap<&'static str, Bilingual> {
         }
     };
     [("before", before), ("after", after)].into()
+}
+
+/// An emergency as its sender reported it.
+fn state(emergency: Emergency) -> Bilingual {
+    match emergency {
+        Emergency::Distress => both("distress", "遭難"),
+        Emergency::UnlawfulInterference => both("unlawful interference (7500)", "不法干渉（7500）"),
+        Emergency::RadioFailure => both("radio failure (7600)", "通信機故障（7600）"),
+        Emergency::GeneralEmergency => both("emergency (7700)", "緊急（7700）"),
+        Emergency::CotEmergency => both("emergency of a team", "チームの緊急状態"),
+    }
 }
 
 fn field_name(field: IdentityField) -> Bilingual {

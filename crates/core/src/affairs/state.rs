@@ -21,6 +21,7 @@ use super::merges::Merges;
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::received::id_of;
+use super::watches::Watched;
 use super::words;
 
 /// Everything durable that the affairs know.
@@ -58,6 +59,10 @@ pub(super) struct State {
     pub(super) merges: Merges,
     /// How each rule's alerts were judged.
     pub(super) judged: BTreeMap<String, Tally>,
+    /// The watches that nobody ended, by number; their time may be over.
+    pub(super) watches: BTreeMap<u64, Watched>,
+    /// The last number given to a watch.
+    pub(super) last_watch: u64,
 }
 
 /// An identity statement of either side.
@@ -94,6 +99,8 @@ impl State {
             tasks: Vec::new(),
             merges: Merges::default(),
             judged: BTreeMap::new(),
+            watches: BTreeMap::new(),
+            last_watch: 0,
         }
     }
 
@@ -321,6 +328,13 @@ impl State {
             Local::MergeWithdrawn(withdrawn) => self.merges.withdraw(withdrawn.number),
             Local::Judged(judged) => {
                 self.judged.entry(judged.rule.clone()).or_default().add(judged)
+            }
+            Local::Watched(watched) => {
+                self.last_watch = self.last_watch.max(watched.watch);
+                self.watches.insert(watched.watch, watched.as_ref().clone());
+            }
+            Local::Unwatched(unwatched) => {
+                self.watches.remove(&unwatched.watch);
             }
             Local::Shown(incident, at) => {
                 if let Some(own) = self.incidents.get_mut(incident) {

@@ -34,6 +34,8 @@ pub struct AffairsView {
     pub merges: Vec<MergeView>,
     /// Every alert rule that told something or was judged.
     pub rules: Vec<RuleView>,
+    /// Every track that is watched, the watch that ends first first.
+    pub watches: Vec<WatchView>,
     /// Received and refused, by code, so that it is seen and not guessed.
     pub refused: Vec<RefusedView>,
 }
@@ -302,7 +304,7 @@ pub struct AttentionView {
     pub args: BTreeMap<&'static str, Bilingual>,
     /// The number to judge it by, where it is an alert that opened no incident.
     pub notice: Option<u64>,
-    /// Why that alert was raised: codes and whole numbers.
+    /// Why the alert or the incident was raised: codes and whole numbers.
     pub why: Option<Why>,
 }
 
@@ -324,6 +326,30 @@ pub struct RuleView {
     /// Acknowledged and escalated of those and the false ones, whole percent; `None` when nothing
     /// was judged.
     pub precision_percent: Option<u32>,
+}
+
+/// A track that a person has watched. It is found on the screen by its names: track numbers end
+/// with the process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WatchView {
+    /// Its number, to end it by.
+    pub watch: u64,
+    /// What the thing was called when it began.
+    pub name: Bilingual,
+    /// Where it moves.
+    pub domain: Domain,
+    /// Every name it had, spelt as in a track's `identities`, border aliases among them.
+    pub known_as: Vec<String>,
+    /// Why, in the person's words.
+    pub reason: String,
+    /// Who asked for it.
+    pub by: String,
+    /// From which seat.
+    pub seat: String,
+    /// Since when.
+    pub since_ms: i64,
+    /// Until when.
+    pub until_ms: i64,
 }
 
 /// Records of the partner that were not taken, by reason.

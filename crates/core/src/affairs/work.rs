@@ -12,6 +12,7 @@ use renkei_model::time::Timestamp;
 use super::AffairsConfig;
 use super::effect::AffairsEffect;
 use super::entry::{Entry, Line, Local};
+use super::notices::Notices;
 use super::sign::sign;
 use super::state::State;
 
@@ -34,6 +35,8 @@ pub(super) struct Work<'a> {
     pub(super) config: &'a AffairsConfig,
     /// With everything written so far.
     pub(super) state: &'a mut State,
+    /// The alerts of this process that wait for a judgement.
+    pub(super) notices: &'a mut Notices,
     pub(super) now: Timestamp,
     pub(super) entries: Vec<Entry>,
     /// What follows once the batch is durable.
@@ -41,8 +44,13 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(config: &'a AffairsConfig, state: &'a mut State, now: Timestamp) -> Self {
-        Self { config, state, now, entries: Vec::new(), then: Vec::new() }
+    pub(super) fn new(
+        config: &'a AffairsConfig,
+        state: &'a mut State,
+        notices: &'a mut Notices,
+        now: Timestamp,
+    ) -> Self {
+        Self { config, state, notices, now, entries: Vec::new(), then: Vec::new() }
     }
 
     /// Writes an entry: from here on it counts, and it is durable before anybody hears of it.

@@ -7,9 +7,11 @@
 
 use std::sync::Arc;
 
+use renkei_fusion::alerts::ShoreError;
 use renkei_fusion::{Alert, Fusion, FusionConfig, ZoneError};
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::observation::{Identity, Observation, Source};
+use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 use renkei_model::track::Track;
 use renkei_policy::{Policy, Tier, TierVerdict};
@@ -148,6 +150,22 @@ impl Desk {
 
     pub(crate) fn set_zone(&mut self, stated: StatedZone) -> Result<(), ZoneError> {
         self.shared.set_zone(stated.id, stated.zone)
+    }
+
+    /// Lets the shared picture run the same rules on the same shore, so that it can be told whether
+    /// what it shows gives the same fact.
+    pub(crate) fn set_shore(&mut self, rings: &[Vec<MicroPosition>]) -> Result<(), ShoreError> {
+        self.shared.set_shore(rings)
+    }
+
+    /// The same for a watched name.
+    pub(crate) fn watch(&mut self, name: Identity, until: Timestamp) {
+        self.shared.watch(name, until);
+    }
+
+    /// And for one that is watched no more.
+    pub(crate) fn unwatch(&mut self, name: &Identity) {
+        self.shared.unwatch(name);
     }
 
     /// What policy says of a report, without releasing it.

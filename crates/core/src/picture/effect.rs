@@ -73,6 +73,9 @@ pub enum Problem {
     /// A zone cannot be watched.
     #[error(transparent)]
     Zone(#[from] ZoneError),
+    /// Too many names are watched.
+    #[error("watch a track under all its names: too many names are watched; end some watches")]
+    TooManyWatched,
     /// An observation was handed in as ours that a partner released.
     #[error("take in an observation: it is a partner's; hand it in as received")]
     NotOurs,

@@ -8,7 +8,7 @@ use renkei_model::statement::Subject;
 use renkei_policy::ObservationRelease;
 
 use super::alias::AliasKey;
-use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
+use crate::affairs::{StatedIdentity, StatedPair, StatedZone, TrackWatch};
 
 /// One thing that happened. Time is the second argument of `handle`.
 #[derive(Clone, Debug)]
@@ -28,6 +28,13 @@ pub enum PictureInput {
     Merged(Vec<StatedPair>),
     /// A zone stands, ours or the partner's.
     Zone(StatedZone),
+    /// A person has these names watched until then; said again, the later end stands.
+    Watch(TrackWatch),
+    /// The watch on these names is over.
+    Unwatch {
+        /// Every name it was on.
+        known_as: BTreeSet<Identity>,
+    },
     /// The affairs ask which track an incident is about; answered now, and again when it changes.
     Locate {
         /// The incident.

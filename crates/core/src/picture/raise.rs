@@ -41,7 +41,7 @@ impl Picture {
             matches!(occurrence, Occurrence::ZoneEntered { .. } | Occurrence::Emergency { .. });
         match about {
             Some(about) if urgent => {
-                let alert = Alert { occurrence, about, sensed_at, ingested_at };
+                let alert = Alert { occurrence, about, why, sensed_at, ingested_at };
                 Some(PictureEffect::Raise(alert))
             }
             about => {

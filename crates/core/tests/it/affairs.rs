@@ -13,4 +13,5 @@ mod pair;
 mod records;
 mod recovery;
 mod standing;
+mod watches;
 mod wording;

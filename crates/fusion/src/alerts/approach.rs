@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
+use serde::Serialize;
 
 use super::config::{ApproachPreset, Scope};
 use super::grid::Grid;
@@ -32,6 +33,21 @@ pub(crate) struct Approaches {
     pairs: BTreeMap<(TrackNumber, TrackNumber), Pair>,
     /// Where the last sweep stopped, when it had to.
     resume: usize,
+    coverage: ApproachCoverage,
+}
+
+/// How much of the closest points of approach the last sweep looked at. In a bay with thousands of
+/// ships not every pair is looked at in time, and whoever reads the alerts must know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ApproachCoverage {
+    /// Ships whose pairs were to be looked at.
+    pub ships: usize,
+    /// Of those, the ships all of whose pairs were; the next sweep, ten seconds later, goes on behind
+    /// them.
+    pub looked: usize,
+    /// Close pairs that were not remembered, because as many are as the limit allows: they are not
+    /// told.
+    pub forgotten: usize,
 }
 
 /// The closest point of two ships.
@@ -64,6 +80,8 @@ impl Approaches {
         let leaders: Vec<usize> = (0..ships.len())
             .filter(|i| preset.scope == Scope::All || watched.contains(&ships[*i].number()))
             .collect();
+        self.coverage =
+            ApproachCoverage { ships: leaders.len(), looked: leaders.len(), forgotten: 0 };
         if leaders.is_empty() {
             self.pairs.clear();
             return told;
@@ -78,19 +96,24 @@ impl Approaches {
             let at = (start + step) % leaders.len();
             if looked >= preset.pairs_max {
                 self.resume = at;
+                self.coverage.looked = step;
                 break;
             }
             let i = leaders[at];
             for j in grid.about(i) {
-                looked += 1;
                 let both = preset.scope == Scope::All || watched.contains(&ships[j].number());
                 if !(both && j < i) {
+                    looked += 1;
                     told.extend(self.look(&ships[i], &ships[j], preset, pairs_max, now));
                 }
             }
         }
         self.pairs.retain(|_, pair| now.since_ms(pair.last) < preset.clear_ms);
         told
+    }
+
+    pub(crate) fn coverage(&self) -> ApproachCoverage {
+        self.coverage
     }
 
     fn look<'a>(
@@ -109,6 +132,7 @@ impl Approaches {
             && closest.closing_mps >= preset.closing_min_mps;
         let Some(pair) = self.pairs.get_mut(&key) else {
             if !close || self.pairs.len() >= pairs_max {
+                self.coverage.forgotten += usize::from(close);
                 return None;
             }
             let told = preset.sweeps <= 1;

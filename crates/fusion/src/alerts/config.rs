@@ -1,6 +1,7 @@
 //! The presets: the numbers each rule runs on, with whose they are. Plain values: a headquarters
 //! edits them, tests plant bugs with them.
 
+use super::presets;
 use crate::config::KNOT_MPS;
 
 const MINUTE_MS: i64 = 60_000;
@@ -157,6 +158,18 @@ pub struct MovementPreset {
     pub for_ms: i64,
 }
 
+/// Safety-related texts of one sender.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextPreset {
+    /// Its name.
+    pub preset: &'static str,
+    /// The same words are told once within this time, ms.
+    pub within_ms: i64,
+    /// And no more texts of one sender than this: a sender costs nothing to invent, but a flood under
+    /// one name must not bury the rest.
+    pub texts_max: usize,
+}
+
 /// Everything the alert rules run on. `None` or empty = that rule is off.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertConfig {
@@ -180,6 +193,8 @@ pub struct AlertConfig {
     pub navigation: Option<NavigationPreset>,
     /// Watched tracks.
     pub movement: Option<MovementPreset>,
+    /// Safety-related texts.
+    pub text: Option<TextPreset>,
     /// Pairs remembered at a time; further ones wait.
     pub pairs_max: usize,
     /// A place with more slow ships than this within a rendezvous' distance is an anchorage.
@@ -191,7 +206,7 @@ impl AlertConfig {
     #[must_use]
     pub fn marine_approach(scope: Scope) -> ApproachPreset {
         ApproachPreset {
-            preset: "marine",
+            preset: if scope == Scope::All { "marine_all" } else { "marine" },
             scope,
             distance_m: 1.5 * NAUTICAL_MILE_M,
             within_ms: 20 * MINUTE_MS,
@@ -232,15 +247,10 @@ impl AlertConfig {
 impl Default for AlertConfig {
     fn default() -> Self {
         Self {
-            dwell: Some(DwellPreset { preset: "four_hours", inside_ms: 4 * HOUR_MS }),
+            dwell: Some(presets::dwell("four_hours")),
             approach: Some(Self::marine_approach(Scope::Watched)),
             rendezvous: Self::known_rendezvous(),
-            loitering: Some(LoiteringPreset {
-                preset: "global_fishing_watch",
-                speed_max_mps: 2.0 * KNOT_MPS,
-                for_ms: 4 * HOUR_MS,
-                offshore_m: 20.0 * NAUTICAL_MILE_M,
-            }),
+            loitering: Some(presets::loitering("global_fishing_watch")),
             unheard: Some(UnheardPreset {
                 preset: "coastal",
                 for_ms: 30 * MINUTE_MS,
@@ -274,6 +284,11 @@ impl Default for AlertConfig {
                 speed_mps: 5.0 * KNOT_MPS,
                 course_from_mps: KNOT_MPS,
                 for_ms: 2 * MINUTE_MS,
+            }),
+            text: Some(TextPreset {
+                preset: "as_received",
+                within_ms: 10 * MINUTE_MS,
+                texts_max: 3,
             }),
             pairs_max: 20_000,
             crowd_max: 12,

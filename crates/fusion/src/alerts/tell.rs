@@ -9,7 +9,7 @@ use renkei_model::track::{Track, TrackNumber};
 use super::approach::Approach;
 use super::config::{
     ApproachPreset, JumpPreset, LoiteringPreset, MovementPreset, NavigationPreset, ReceiverPreset,
-    UnheardPreset,
+    TextPreset, UnheardPreset,
 };
 use super::loitering::Slow;
 use super::movement::Changed;
@@ -17,6 +17,7 @@ use super::navigation::Poor;
 use super::receivers::Silent;
 use super::rendezvous::Meeting;
 use super::sweep::{Ship, name};
+use super::text::Heard;
 use super::unheard::Unheard;
 use super::why::{Rule, Why, ckn, figures};
 use crate::alert::{Alert, Jump};
@@ -192,6 +193,32 @@ pub(crate) fn destination(
         until: o.received_at,
     };
     of_report(track, o, Occurrence::MovementChanged { change }, why)
+}
+
+/// A safety-related text, as received.
+pub(crate) fn safety_text(
+    track: &Track,
+    o: &Observation,
+    text: &str,
+    heard: Heard,
+    preset: &TextPreset,
+) -> Alert {
+    let why = Why {
+        rule: Rule::SafetyText,
+        preset: preset.preset,
+        thresholds: figures([
+            ("texts", preset.texts_max as f64),
+            ("within_ms", preset.within_ms as f64),
+        ]),
+        measured: figures([
+            ("texts", heard.texts as f64),
+            ("held_back", f64::from(heard.held_back)),
+        ]),
+        tracks: vec![track.number],
+        from: heard.from,
+        until: o.received_at,
+    };
+    of_report(track, o, Occurrence::SafetyText { text: text.into() }, why)
 }
 
 /// A receiver gives nothing: about no track.

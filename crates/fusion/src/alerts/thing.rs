@@ -8,6 +8,7 @@ use renkei_model::time::Timestamp;
 use super::config::LoiteringPreset;
 use super::loitering::Blocks;
 use super::movement::Baseline;
+use super::text::Texts;
 
 /// Values remembered of one part of an identity: a thing that alternates rings once.
 const VALUES_MAX: usize = 4;
@@ -30,6 +31,7 @@ pub(crate) struct Thing {
     pub(crate) hops: VecDeque<Timestamp>,
     pub(crate) hopping_since: Option<Timestamp>,
     pub(crate) baseline: Option<Baseline>,
+    pub(crate) texts: Texts,
 }
 
 impl Thing {

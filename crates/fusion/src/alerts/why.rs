@@ -38,11 +38,13 @@ pub enum Rule {
     PoorNavigation,
     /// A watched track moves otherwise.
     MovementChanged,
+    /// A safety-related text was received.
+    SafetyText,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ZoneEntered,
         Self::ZoneLeft,
         Self::ZoneDwelt,
@@ -57,6 +59,7 @@ impl Rule {
         Self::IdentityChanged,
         Self::PoorNavigation,
         Self::MovementChanged,
+        Self::SafetyText,
     ];
 
     /// Its stable code, the ending of its sentences' keys.
@@ -77,6 +80,7 @@ impl Rule {
             Self::IdentityChanged => "identity_changed",
             Self::PoorNavigation => "poor_navigation",
             Self::MovementChanged => "movement_changed",
+            Self::SafetyText => "safety_text",
         }
     }
 }

@@ -44,6 +44,7 @@ fn every_rule_tells_what_happened_and_nothing_else() {
         identity_changed        40    20    20       0      0  1.000   1.000
         poor_navigation         40    20    20       0      0  1.000   1.000
         movement_changed        40    20    20       0      0  1.000   1.000
+        safety_text             40    20    60       0      0  1.000   1.000
     "#]]
     .assert_eq(&table(&scores));
     for (rule, score) in &scores {
@@ -108,6 +109,36 @@ fn presets_that_are_moved_are_caught() {
     falls_short(|c| c.alerts.movement.as_mut().unwrap().for_ms = 0, Rule::MovementChanged);
     falls_short(|c| c.alerts.jump.as_mut().unwrap().fixes = 1, Rule::ImpossibleJump);
     falls_short(|c| c.alerts.identity = false, Rule::IdentityChanged);
+    falls_short(|c| c.alerts.text.as_mut().unwrap().within_ms = 1, Rule::SafetyText);
+    falls_short(|c| c.alerts.text.as_mut().unwrap().texts_max = 1, Rule::SafetyText);
+}
+
+/// In a bay full of ships not every pair is looked at in one sweep, nor every close one remembered:
+/// that is counted, and none of it where the limits are not reached.
+#[test]
+fn pairs_that_are_not_looked_at_in_time_are_counted() {
+    use crate::support::{NOON, ship};
+
+    let coverage = |looks: usize, pairs: usize| {
+        let mut config = config();
+        config.alerts.approach.as_mut().unwrap().pairs_max = looks;
+        config.alerts.pairs_max = pairs;
+        let mut fusion = renkei_fusion::Fusion::new(config);
+        for n in 0..40 {
+            let x = f64::from(n) * 50.0;
+            let course = if n % 2 == 0 { 0.0 } else { 180.0 };
+            let say = ship(n + 1, 0.0).at(x, f64::from(n % 2) * 4_000.0).moving(5.0, course);
+            fusion.observe(&say.0, say.0.received_at);
+        }
+        fusion.tick(NOON.plus_ms(10_000));
+        fusion.approach_coverage()
+    };
+    let all = coverage(1_000_000, 20_000);
+    assert_eq!((all.ships, all.looked, all.forgotten), (40, 40, 0));
+    let few = coverage(200, 20_000);
+    assert!(few.ships == 40 && (5..39).contains(&few.looked), "{few:?}");
+    let full = coverage(1_000_000, 10);
+    assert!(full.looked == 40 && full.forgotten > 100, "{full:?}");
 }
 
 /// The same scenes with other country digits and another ICAO block tell the same.

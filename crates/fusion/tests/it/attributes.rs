@@ -85,6 +85,24 @@ fn a_distress_beacon_counts_at_once_and_once() {
 }
 
 #[test]
+fn a_distress_ends_when_whoever_told_it_says_otherwise() {
+    let distress = |t| ship(1, t).saying(|a| a.emergency = Some(Emergency::Distress));
+    let standing = |after: fn(&mut renkei_model::observation::Attributes)| {
+        let reports = [distress(0.0).at(0.0, 0.0), ship(1, 10.0).saying(after)];
+        let mut fusion = renkei_fusion::Fusion::new(renkei_fusion::FusionConfig::default());
+        for report in &reports {
+            fusion.observe(&report.0, report.0.received_at);
+        }
+        fusion.tracks().next().unwrap().attributes.emergency
+    };
+    let kept = Some(Emergency::Distress);
+    assert_eq!(standing(|a| a.nav_status = Some(0)), None, "a ship under way again");
+    assert_eq!(standing(|a| a.squawk = Some("1200".into())), None, "an aircraft in order again");
+    assert_eq!(standing(|a| a.name = Some("NARU".into())), kept, "a name says nothing of it");
+    assert_eq!(standing(|a| a.safety_text = Some("ALL WELL".into())), kept, "nor do words");
+}
+
+#[test]
 fn an_old_report_fills_gaps_and_replaces_nothing() {
     let mut old = ship(1, 20.0).saying(|a| {
         a.destination = Some("NAHA".into());

@@ -17,7 +17,7 @@ const NM: f64 = 1852.0;
 pub(crate) type Kind = fn(&mut Scene, u64);
 
 /// Every rule and its kinds of scene.
-pub(crate) const SCENES: [(Rule, &[Kind]); 14] = [
+pub(crate) const SCENES: [(Rule, &[Kind]); 15] = [
     (Rule::ZoneEntered, &[enters, runs_alongside]),
     (Rule::ZoneLeft, &[leaves, weaves_on_the_line]),
     (Rule::ZoneDwelt, &[dwells, leaves_early]),
@@ -32,6 +32,7 @@ pub(crate) const SCENES: [(Rule, &[Kind]); 14] = [
     (Rule::IdentityChanged, &[is_renamed, keeps_its_name]),
     (Rule::PoorNavigation, &[loses_navigation, has_a_bad_receiver]),
     (Rule::MovementChanged, &[turns, holds_on]),
+    (Rule::SafetyText, &[sends_texts, sends_none]),
 ];
 
 /// The shipped presets, with closest points for every pair.
@@ -587,6 +588,45 @@ fn holds_on(s: &mut Scene, seed: u64) {
         _ => vec![(1, 1e6)],
     };
     s.sail(1, WELL, (0.0, 40.0 * MIN), &path);
+}
+
+/// Sends the words, whether or not it was heard of before.
+fn sends(s: &mut Scene, t: f64, words: &str) {
+    s.reports.push(ship(1, t).saying(|a| a.safety_text = Some(words.into())).0);
+}
+
+fn sends_texts(s: &mut Scene, seed: u64) {
+    let start = s.roll(10.0, 60.0);
+    if seed.is_multiple_of(2) {
+        // A flood under one name: three of its texts, and no more for ten minutes.
+        for k in 0..24 {
+            sends(s, start + f64::from(k) * 20.0, &format!("WARNING {k}"));
+        }
+        for k in 0..3 {
+            let t = start + f64::from(k) * 20.0;
+            s.expect(Rule::SafetyText, &[1], (t - 1.0, t + 1.0));
+        }
+        return;
+    }
+    // Each said three times a minute apart, as stations do; the first again much later.
+    for (k, words) in
+        ["ADRIFT OFF KURIMA", "TOW ON ITS WAY", "ADRIFT OFF KURIMA"].iter().enumerate()
+    {
+        let t = start + k as f64 * 7.0 * MIN;
+        for again in 0..3 {
+            sends(s, t + f64::from(again) * MIN, words);
+        }
+        s.expect(Rule::SafetyText, &[1], (t - 1.0, t + 1.0));
+    }
+}
+
+/// A ship that says everything else.
+fn sends_none(s: &mut Scene, _: u64) {
+    s.sail(1, WELL, (0.0, 10.0 * MIN), &straight([0.0, 0.0], 10.0 * KN, 90.0));
+    for k in 0..3 {
+        let say = ship(1, 30.0 + f64::from(k) * MIN);
+        s.reports.push(say.saying(|a| a.destination = Some("MAYDAY".into())).0);
+    }
 }
 
 /// One scene of a kind.

@@ -173,6 +173,14 @@ pub enum Occurrence {
         #[n(0)]
         change: Change,
     },
+    /// A safety-related text was received (安全通報受信), AIS types 12 and 14. What its words say is
+    /// not judged.
+    #[n(15)]
+    SafetyText {
+        /// As sent, at most 161 characters.
+        #[n(0)]
+        text: String,
+    },
 }
 
 /// A part of what a thing calls itself.

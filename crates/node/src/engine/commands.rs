@@ -67,7 +67,9 @@ impl Engine {
             Command::OpenIncident { track, .. } => {
                 (track.and_then(|track| self.picture.about_track(track)), Vec::new())
             }
-            Command::StateIdentity { track, .. } => (self.picture.about_track(*track), Vec::new()),
+            Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => {
+                (self.picture.about_track(*track), Vec::new())
+            }
             Command::MergeTracks { track, with, .. } => {
                 (alone(*track), alone(*with).into_iter().collect())
             }

@@ -369,6 +369,12 @@ impl Engine {
                     self.picture_input(PictureInput::Merged(pairs), now);
                 }
                 AffairsEffect::Zone(stated) => self.picture_input(PictureInput::Zone(stated), now),
+                AffairsEffect::Watch(watch) => {
+                    self.picture_input(PictureInput::Watch(watch), now);
+                }
+                AffairsEffect::Unwatch { known_as } => {
+                    self.picture_input(PictureInput::Unwatch { known_as }, now);
+                }
                 AffairsEffect::Locate { incident, subject, known_as } => {
                     let locate = PictureInput::Locate { incident, subject, known_as };
                     self.picture_input(locate, now);

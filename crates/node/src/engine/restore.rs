@@ -42,6 +42,9 @@ pub(crate) enum RestoreError {
     /// The policy's files cannot be read.
     #[error("read the release policy: {0}")]
     Files(String),
+    /// The alert rules' presets or shore cannot be used.
+    #[error("set up the alert rules: {0}; docs/alerts.md says what is read")]
+    Alerts(String),
     /// The ledger holds something that this build cannot replay.
     #[error("replay the ledger: {0}; use the build that wrote it, or restore from backup")]
     Replay(String),
@@ -92,7 +95,11 @@ impl Engine {
         let mut picture_config = PictureConfig::new(config.nation, partner);
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
+        let alerts = config.alerts.config();
+        picture_config.fusion.alerts = alerts.map_err(|(what, _)| RestoreError::Alerts(what))?;
         let mut picture = Picture::new(picture_config, policy.clone());
+        let shore = config.alerts.rings(&config.dir).map_err(RestoreError::Alerts)?;
+        picture.set_shore(&shore).map_err(|e| RestoreError::Alerts(e.to_string()))?;
         for (_, time, body) in own.filter(|(kind, ..)| *kind == kinds::ALIAS) {
             let given: GivenAlias =
                 from_canonical(body).map_err(|e| RestoreError::Replay(e.to_string()))?;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::border::words;
+use crate::clock;
 use crate::keeper::ToKeeper;
 use crate::published::{ByViewer, Frame};
 
@@ -73,7 +74,8 @@ impl Engine {
         let store = json!({"ok": self.store_error.is_none(), "error": self.store_error});
         let text = json!({
             "type": "status", "now_ms": now, "tracks": tracks, "link": link,
-            "feeds": self.feeds.view(now), "clock": {"offset_ms": offset}, "store": store,
+            "feeds": self.feeds.view(now), "approach": self.picture.approach_coverage(),
+            "clock_speed": clock::speed(), "clock": {"offset_ms": offset}, "store": store,
             "uptime_s": uptime_s,
         });
         self.publisher.status.send_replace(text.to_string().into());

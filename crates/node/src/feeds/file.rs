@@ -103,7 +103,7 @@ fn play(feed: &Feed, path: &Path) -> std::io::Result<()> {
     feed.tally.open();
     let mut reader = Reader::recorded(feed);
     let mut cutter = Cutter::new(feed.kind);
-    let mut pace = Pace::new(1.0, STEADY_RATE);
+    let mut pace = Pace::new(f64::from(clock::speed()), STEADY_RATE);
     let mut chunk = vec![0; CHUNK_LEN];
     loop {
         let length = bytes.read(&mut chunk)?;

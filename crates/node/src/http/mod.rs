@@ -129,7 +129,7 @@ impl Floor {
     fn person(&self, headers: &HeaderMap, route: Route) -> Result<User, Refusal> {
         let cookie = self.cookie(headers).ok_or(Refusal::SignIn)?;
         let mut access = self.access.lock().map_err(|_| Refusal::Busy)?;
-        let user = access.who(cookie, clock::now()).ok_or(Refusal::SignIn)?;
+        let user = access.who(cookie, clock::wall()).ok_or(Refusal::SignIn)?;
         if rights::allowed(route, user.role, user.nation == self.nation) {
             Ok(user)
         } else {
@@ -178,9 +178,9 @@ fn may(floor: &Floor, user: &User) -> Vec<&'static str> {
     }
     match user.role {
         Role::Commander => vec!["offer", "approve", "task"],
-        Role::WatchOfficer => vec!["offer", "task", "state_identity"],
+        Role::WatchOfficer => vec!["offer", "task", "state_identity", "watch"],
         Role::J3 => vec!["offer", "task"],
-        Role::J2 => vec!["state_identity"],
+        Role::J2 => vec!["state_identity", "watch"],
         Role::ReleaseOfficer => vec!["release"],
         _ => Vec::new(),
     }
@@ -193,7 +193,7 @@ struct SignIn {
 
 async fn sign_in(State(floor): State<Floor>, Parameters(query): Parameters<SignIn>) -> Response {
     let Ok(mut access) = floor.access.lock() else { return Refusal::Busy.into_response() };
-    match access.sign_in(&query.token, clock::now()) {
+    match access.sign_in(&query.token, clock::wall()) {
         Ok(Some((cookie, _))) => {
             let secure = if floor.tls { "; Secure" } else { "" };
             let cookie = format!(

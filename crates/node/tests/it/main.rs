@@ -7,4 +7,5 @@ mod pair;
 mod past;
 mod setup;
 mod tap;
+mod watches;
 mod zones;

@@ -427,16 +427,16 @@ fn free_text_blocks_the_offer_until_a_named_person_checked_the_other_language() 
 
 #[test]
 fn an_offer_needs_an_incident_that_the_partner_may_have() {
-    use renkei_core::affairs::{AffairsInput, Alert};
+    use renkei_core::affairs::AffairsInput;
     use renkei_model::statement::Occurrence;
     let mut pair = Pair::new();
     let mut about = super::pair::ship(JPN);
     about.released = None;
-    let (sensed_at, ingested_at) = (pair.now, pair.now);
     let zone = super::pair::zone(JPN);
     let occurrence =
         Occurrence::ZoneEntered { zone, zone_name: both("Miyako Strait", "宮古海峡") };
-    pair.act(JPN, AffairsInput::Raise(Alert { occurrence, about, sensed_at, ingested_at }));
+    let alert = super::pair::alert(occurrence, about, pair.now);
+    pair.act(JPN, AffairsInput::Raise(alert));
     let incident = incident(&pair, JPN);
     pair.ask(JPN, Role::WatchOfficer, Command::Acknowledge { incident }).unwrap();
     draft(&mut pair, JPN).unwrap();

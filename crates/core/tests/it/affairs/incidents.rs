@@ -1,13 +1,13 @@
 //! Incidents: raised on both floors, paired, never twice, never with what was withheld.
 
 use expect_test::expect;
-use renkei_core::affairs::{AffairsInput, Alert, Command};
+use renkei_core::affairs::{AffairsInput, Command};
 use renkei_model::id::Nation;
 use renkei_model::observation::{Emergency, Identity};
 use renkei_model::seat::Role;
 use renkei_model::statement::{IncidentState, Occurrence};
 
-use super::pair::{BEGIN, JPN, Pair, USA, both, check, ship};
+use super::pair::{BEGIN, JPN, Pair, USA, alert, both, check, ship};
 
 #[test]
 fn a_zone_entry_becomes_an_incident_on_both_floors() {
@@ -92,10 +92,7 @@ fn what_rests_on_a_withheld_report_is_not_told_to_the_partner() {
     let mut about = ship(JPN);
     about.released = None;
     let occurrence = Occurrence::Emergency { emergency: Emergency::Distress };
-    pair.act(
-        JPN,
-        AffairsInput::Raise(Alert { occurrence, about, sensed_at: BEGIN, ingested_at: BEGIN }),
-    );
+    pair.act(JPN, AffairsInput::Raise(alert(occurrence, about, BEGIN)));
     let own = &pair.nodes[JPN].affairs;
     let seen = own.snapshot(BEGIN).incidents;
     assert_eq!(seen[0].subject.name.as_deref(), Some("SAMPLE STAR"));
@@ -125,10 +122,7 @@ fn only_released_names_go_into_the_record() {
     released.subject.identity = None;
     released.position = None;
     let occurrence = Occurrence::DuplicateIdentity;
-    pair.act(
-        JPN,
-        AffairsInput::Raise(Alert { occurrence, about, sensed_at: BEGIN, ingested_at: BEGIN }),
-    );
+    pair.act(JPN, AffairsInput::Raise(alert(occurrence, about, BEGIN)));
     pair.quiet();
     let own = pair.nodes[JPN].affairs.snapshot(BEGIN);
     let liaison = pair.nodes[JPN].affairs.snapshot_for(Nation::USA, BEGIN);

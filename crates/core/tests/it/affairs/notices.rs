@@ -85,6 +85,21 @@ fn a_judged_notice_leaves_and_counts_for_its_rule_even_after_a_restart() {
 }
 
 #[test]
+fn an_incident_says_why_it_was_raised_too() {
+    let mut pair = Pair::new();
+    pair.enter(JPN);
+    let presets = |pair: &Pair| -> Vec<_> {
+        let view = pair.nodes[JPN].affairs.snapshot(pair.now);
+        let incidents = view.attention.iter().filter(|item| item.kind == "incident");
+        incidents.filter_map(|item| item.why.as_ref()).map(|why| why.preset).collect()
+    };
+    assert_eq!(presets(&pair), ["two_fixes"]);
+    approach(&mut pair);
+    judge(&mut pair, 1, Judgement::Escalated, None, "").unwrap();
+    assert_eq!(presets(&pair), ["two_fixes", "marine"], "an escalated alert brings its own");
+}
+
+#[test]
 fn a_notice_put_off_comes_back() {
     let mut pair = Pair::new();
     approach(&mut pair);

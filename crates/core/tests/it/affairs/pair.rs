@@ -9,6 +9,7 @@ use renkei_core::affairs::{
     About, Affairs, AffairsConfig, AffairsEffect, AffairsInput, Alert, Command, LedgerEntry,
     Partner, Place, Refusal, ReleasedAbout, Session, Standing, Ticket,
 };
+use renkei_fusion::alerts::{Figure, Rule, Why};
 use renkei_model::cbor::{Digest, from_canonical, to_canonical};
 use renkei_model::id::{BorderAlias, Nation, ObjectId, Partition};
 use renkei_model::label::{Classification, Label};
@@ -239,6 +240,12 @@ impl Pair {
                     self.say(i, &words);
                 }
             }
+            AffairsEffect::Watch(watch) => {
+                self.say(i, &format!("picture: watch {} names", watch.known_as.len()));
+            }
+            AffairsEffect::Unwatch { known_as } => {
+                self.say(i, &format!("picture: watch {} names no more", known_as.len()));
+            }
             AffairsEffect::Ring { severity, .. } => self.say(i, &format!("rings {severity:?}")),
             _ => {}
         }
@@ -359,9 +366,9 @@ impl Pair {
     pub(crate) fn ask(&mut self, i: usize, role: Role, command: Command) -> Result<String, String> {
         let by = session(i, role);
         let about = match &command {
-            Command::OpenIncident { track: Some(_), .. } | Command::StateIdentity { .. } => {
-                Some(ship(i))
-            }
+            Command::OpenIncident { track: Some(_), .. }
+            | Command::StateIdentity { .. }
+            | Command::WatchTrack { .. } => Some(ship(i)),
             _ => None,
         };
         self.ask_as(i, by, command, about)
@@ -410,14 +417,25 @@ impl Pair {
     /// The ship enters the strait, as node `i` sees it.
     pub(crate) fn enter(&mut self, i: usize) {
         let zone_name = both("Miyako Strait", "宮古海峡");
-        let alert = Alert {
-            occurrence: Occurrence::ZoneEntered { zone: zone(i), zone_name },
-            about: ship(i),
-            sensed_at: self.now.plus_ms(-2_000),
-            ingested_at: self.now,
-        };
+        let occurrence = Occurrence::ZoneEntered { zone: zone(i), zone_name };
+        let sensed_at = self.now.plus_ms(-2_000);
+        let alert = Alert { sensed_at, ..alert(occurrence, ship(i), self.now) };
         self.act(i, AffairsInput::Raise(alert));
     }
+}
+
+/// What the picture saw at `at`.
+pub(crate) fn alert(occurrence: Occurrence, about: About, at: Timestamp) -> Alert {
+    let why = Why {
+        rule: Rule::ZoneEntered,
+        preset: "two_fixes",
+        thresholds: vec![Figure { name: "fixes", value: 2 }],
+        measured: vec![Figure { name: "fixes", value: 2 }],
+        tracks: vec![about.track],
+        from: at,
+        until: at,
+    };
+    Alert { occurrence, about, why, sensed_at: at, ingested_at: at }
 }
 
 /// The strait as node `i` drew it.

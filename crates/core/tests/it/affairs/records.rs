@@ -9,8 +9,8 @@ use renkei_model::id::{Nation, ObjectId, Partition};
 use renkei_model::position::MicroPosition;
 use renkei_model::seat::{Authority, Role, SeatId, SeatNotice};
 use renkei_model::statement::{
-    Answer, Holding, KeyId, RECORD_VERSION, Record, Signatory, SignedRecord, Statement, Verdict,
-    Zone,
+    Answer, Holding, Incident, IncidentState, KeyId, Occurrence, RECORD_VERSION, Record, Signatory,
+    SignedRecord, Statement, Verdict, Zone,
 };
 
 use super::agreement::{answer, begin, current, draft, edit, offer};
@@ -278,6 +278,44 @@ fn a_statement_of_a_newer_build_is_kept_word_for_word() {
     let Ok(Some(Entry::Partner(kept))) = Entry::from_body(*last, body) else { panic!("{body:?}") };
     assert_eq!(kept.signed, signed);
     assert_eq!(give(&mut pair, sign(&seat(1))), [("RK-1209", 1)], "its id counts as held");
+    assert!(pair.nodes[JPN].replayed(JPN).same_state(&pair.nodes[JPN].affairs));
+}
+
+/// The kinds of occurrence grow: an older node keeps what it does not know and says nothing of it.
+#[test]
+fn an_occurrence_of_a_newer_build_is_kept_word_for_word() {
+    let mut pair = Pair::new();
+    let incident = Incident {
+        incident: usa_id(2),
+        revision: 0,
+        occurrence: Occurrence::SafetyText { text: "ADRIFT".into() },
+        subject: super::pair::ship(USA).subject,
+        position: None,
+        sensed_at: BEGIN,
+        ingested_at: BEGIN,
+        state: IncidentState::Reported,
+        pair: None,
+    };
+    let bytes = |n| to_canonical(&record(n, Statement::Incident(incident.clone())));
+    let (known, other) = (bytes(1), bytes(2));
+    // The same record with its occurrence's kind, 15 here, as a newer build would number its own.
+    let mut kind = vec![0x82, 15, 0x81, 0x66];
+    kind.extend(b"ADRIFT");
+    let at = known.windows(kind.len()).position(|w| w == kind).unwrap();
+    let newer = [&known[..=at], &[0x18, 99], &known[at + 2..]].concat();
+    let signed = sign_bytes(newer.clone());
+    assert_eq!(give(&mut pair, signed.clone()), [], "it is taken, not refused");
+    let (last, body) =
+        pair.nodes[JPN].ledger.iter().rev().find(|(kind, _)| *kind == kind::PARTNER).unwrap();
+    let Ok(Some(Entry::Partner(kept))) = Entry::from_body(*last, body) else { panic!("{body:?}") };
+    assert_eq!(kept.signed.bytes, newer);
+    assert!(pair.nodes[JPN].affairs.snapshot(BEGIN).incidents.is_empty());
+    // Bytes that only begin like it are not taken.
+    let short = sign_bytes([&other[..=at], &[0x18, 99]].concat());
+    assert_eq!(give(&mut pair, short), [("RK-1205", 1)]);
+    // What this build knows is an incident of theirs, so the test can tell the difference.
+    assert_eq!(give(&mut pair, sign_bytes(bytes(3))), [("RK-1205", 1)], "no further one");
+    assert_eq!(pair.nodes[JPN].affairs.snapshot(BEGIN).incidents.len(), 1);
     assert!(pair.nodes[JPN].replayed(JPN).same_state(&pair.nodes[JPN].affairs));
 }
 

@@ -1,13 +1,13 @@
 //! The phrase book: both languages, and words that fit what is known.
 
 use expect_test::{Expect, expect};
-use renkei_core::affairs::{AffairsInput, Alert, Command, Standing, StandingError};
+use renkei_core::affairs::{AffairsInput, Command, Standing, StandingError};
 use renkei_model::observation::{Domain, Emergency};
 use renkei_model::seat::Role;
 use renkei_model::statement::Occurrence;
 
 use super::agreement::{begin, current, draft, incident};
-use super::pair::{JPN, Pair, ship};
+use super::pair::{JPN, Pair, alert, ship};
 
 #[test]
 fn the_shipped_book_is_whole() {
@@ -57,8 +57,8 @@ fn distress(name: Option<&str>, domain: Domain, expect: &Expect) {
     subject.identity = None;
     subject.domain = domain;
     let occurrence = Occurrence::Emergency { emergency: Emergency::Distress };
-    let (sensed_at, ingested_at) = (pair.now, pair.now);
-    pair.act(JPN, AffairsInput::Raise(Alert { occurrence, about, sensed_at, ingested_at }));
+    let raised = alert(occurrence, about, pair.now);
+    pair.act(JPN, AffairsInput::Raise(raised));
     let incident = incident(&pair, JPN);
     pair.ask(JPN, Role::WatchOfficer, Command::Acknowledge { incident: incident.clone() }).unwrap();
     let command = Command::Draft {
@@ -104,13 +104,8 @@ fn a_subject_is_called_by_what_was_released() {
 #[test]
 fn a_block_that_does_not_fit_is_refused() {
     let mut pair = Pair::new();
-    let alert = Alert {
-        occurrence: Occurrence::DuplicateIdentity,
-        about: ship(JPN),
-        sensed_at: pair.now,
-        ingested_at: pair.now,
-    };
-    pair.act(JPN, AffairsInput::Raise(alert));
+    let raised = alert(Occurrence::DuplicateIdentity, ship(JPN), pair.now);
+    pair.act(JPN, AffairsInput::Raise(raised));
     let incident = incident(&pair, JPN);
     let ask = |pair: &mut Pair, template: &str, block: &str| {
         let (incident, blocks) = (incident.clone(), vec![block.to_owned()]);
