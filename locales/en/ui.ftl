@@ -60,7 +60,7 @@ session-seat = Seat
 seat-take = Take the seat
 seat-take-ask = Somebody else holds your seat. Taking it over is told to the partner.
 seat-vacant = vacant
-seat-take = Take the seat: { $seat }
+seat-take-named = Take the seat: { $seat }
 seats-none = No seat was published yet
 as-of = as of { $time }Z
 

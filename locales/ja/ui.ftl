@@ -56,7 +56,7 @@ session-seat = 席
 seat-take = 席に就く
 seat-take-ask = あなたの席には別の者が就いています。席に就くと他方にも通知されます。
 seat-vacant = 空席
-seat-take = 上番する：{ $seat }
+seat-take-named = 上番する：{ $seat }
 seats-none = 席の通知は未受領
 as-of = { $time }Z 現在
 

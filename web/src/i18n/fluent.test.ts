@@ -24,6 +24,12 @@ function variables(node: unknown): string[] {
   return [...(type === 'var' && name ? [name] : []), ...Object.values(node).flatMap(variables)];
 }
 
+/** Keys that stand twice: of two sentences one would never be seen. */
+function twice(tongue: Tongue, files = filesOf(tongue)): string[] {
+  const ids = files.flatMap(([, text]) => new FluentResource(text).body.map((entry) => entry.id));
+  return ids.filter((id, i) => ids.indexOf(id) !== i);
+}
+
 function differences(en: Map<string, string>, ja: Map<string, string>): string[] {
   return [...new Set([...en.keys(), ...ja.keys()])].flatMap((key) => {
     if (!en.has(key)) return [`${key}: not in English`];
@@ -49,6 +55,10 @@ function asked(): { keys: Set<string>; families: Set<string> } {
 }
 
 describe('the two languages', () => {
+  it('says each key once in a language', () => {
+    for (const tongue of TONGUES) expect(twice(tongue)).toEqual([]);
+    expect(twice('en', [['planted.ftl', 'a = 1\nb = 2\na = 3\n']])).toEqual(['a']);
+  });
   it('have the same keys with the same variables', () => {
     expect(differences(keysOf('en'), keysOf('ja'))).toEqual([]);
   });
