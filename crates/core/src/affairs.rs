@@ -19,6 +19,7 @@ pub mod entry;
 mod incident;
 mod input;
 mod machine;
+mod merges;
 mod not_taken;
 mod notices;
 mod occurrence;
@@ -41,6 +42,7 @@ pub use effect::{
 };
 pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbout, Session};
 pub use machine::{Affairs, ReplayError};
+pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
 pub use notices::{Judged, Judgement, Notice};
 pub use refusal::Refusal;
 pub use sign::{SignatureError, check_signature};

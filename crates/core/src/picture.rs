@@ -38,7 +38,7 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Policy};
 
-use crate::affairs::{StatedIdentity, StatedZone};
+use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
 use desk::{Desk, Told};
 use seek::Sought;
 use standing::Standings;
@@ -83,6 +83,7 @@ impl Picture {
                 self.received(from, release, now, &mut effects);
             }
             PictureInput::Affiliation(stated) => self.stated(stated, &mut effects),
+            PictureInput::Merged(pairs) => self.merged(&pairs, &mut effects),
             PictureInput::Zone(stated) => self.zone(stated, &mut effects),
             PictureInput::Watch(watch) => {
                 for name in watch.known_as {
@@ -202,6 +203,10 @@ impl Picture {
         let row = track.and_then(|track| HistoryRow::of(track, o));
         effects.extend(row.map(PictureEffect::History));
         effects.push(PictureEffect::Changed(number));
+        let lead = self.fusion.lead(number);
+        if lead != number {
+            effects.push(PictureEffect::Changed(lead));
+        }
         effects.extend(told);
     }
 
@@ -220,6 +225,16 @@ impl Picture {
         match self.standings.state(stated) {
             Ok(names) => self.changed(names.iter(), effects),
             Err(problem) => effects.push(PictureEffect::Problem(problem)),
+        }
+    }
+
+    /// Enters our own picture only: what both sides know is joined by its own points.
+    fn merged(&mut self, pairs: &[StatedPair], effects: &mut Vec<PictureEffect>) {
+        for StatedPair { one, other, same } in pairs {
+            match self.fusion.state_one(one, other, *same) {
+                Some(changed) => effects.extend(changed.into_iter().map(PictureEffect::Changed)),
+                None => effects.push(PictureEffect::Problem(Problem::TooManyMerges)),
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 use renkei_model::observation::Domain;
 
 use crate::alerts::AlertConfig;
+use crate::associate::AssociateConfig;
 
 /// Metres a second in one knot.
 pub(crate) const KNOT_MPS: f64 = 1852.0 / 3600.0;
@@ -63,6 +64,8 @@ pub struct FusionConfig {
     pub zone_accuracy_max_m: f64,
     /// The presets of the alert rules.
     pub alerts: AlertConfig,
+    /// When tracks of different sources are one thing.
+    pub associate: AssociateConfig,
 }
 
 impl FusionConfig {
@@ -136,6 +139,7 @@ impl Default for FusionConfig {
             held_expiry_ms: 30 * 60_000,
             zone_accuracy_max_m: 1_000.0,
             alerts: AlertConfig::default(),
+            associate: AssociateConfig::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod ais_csv;
 mod alert;
 pub mod alerts;
 mod assign;
+mod associate;
 mod attributes;
 pub mod clock;
 mod config;
@@ -29,6 +30,7 @@ mod zone;
 
 pub use ais_csv::{AisCsvError, AisCsvReport, CsvAlert, fuse_ais_csv};
 pub use alert::{Alert, Disposition, Jump, Outcome, Refusal};
+pub use associate::AssociateConfig;
 pub use config::{DomainConfig, FusionConfig};
 pub use covariance::{Belief, intersect};
 pub use machine::{Counts, Fusion, Ticked};

@@ -1,5 +1,6 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
+mod one;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use renkei_model::track::{Freshness, Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
 use crate::alerts::{AlertDesk, ApproachCoverage, ShoreError, emergency};
+use crate::associate::Associations;
 use crate::config::FusionConfig;
 use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
@@ -58,7 +60,7 @@ impl Counts {
 /// What time alone changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ticked {
-    /// Tracks whose freshness changed.
+    /// Tracks whose freshness changed, or which became or ceased to be one thing with another.
     pub changed: Vec<TrackNumber>,
     /// Lost tracks that were dropped: too old, or the oldest while the limit is near.
     pub dropped: Vec<Track>,
@@ -83,6 +85,7 @@ pub struct Fusion {
     aliases: BTreeMap<BorderAlias, Key>,
     zones: ZoneWatch,
     alerts: AlertDesk,
+    associations: Associations,
     counts: Counts,
     foreign: usize,
     last_number: u32,
@@ -101,6 +104,7 @@ impl Fusion {
             claims: BTreeMap::new(),
             aliases: BTreeMap::new(),
             zones: ZoneWatch::default(),
+            associations: Associations::default(),
             counts: Counts::default(),
             foreign: 0,
             sweeping: sweep::Sweeping::default(),
@@ -116,21 +120,6 @@ impl Fusion {
     /// Every track, by number.
     pub fn tracks(&self) -> impl ExactSizeIterator<Item = &Track> {
         self.tracks.values().map(|entry| &entry.track)
-    }
-
-    /// The tracks under `identity`: none, one, or several where it stands in several places. A
-    /// partner's alias finds the track whose identity the partner released under it.
-    #[must_use]
-    pub fn find(&self, identity: &Identity) -> Vec<TrackNumber> {
-        let aliased = match identity {
-            Identity::Alias(alias) => self.aliases.get(alias).cloned(),
-            _ => None,
-        };
-        Key::all(identity)
-            .chain(aliased)
-            .filter_map(|key| self.claims.get(&key))
-            .flat_map(|claim| claim.tracks.iter().copied())
-            .collect()
     }
 
     /// How observations were used since the start.
@@ -218,6 +207,7 @@ impl Fusion {
             self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
         }
         for number in self.due(now) {
+            ticked.changed.extend(self.one_with(number));
             ticked.dropped.extend(self.drop_track(number));
         }
         if !ticked.dropped.is_empty() {
@@ -227,6 +217,7 @@ impl Fusion {
             ticked.changed.retain(|number| !dropped.contains(number));
         }
         ticked.alerts = self.alerts.sweep(&self.tracks, now);
+        ticked.changed.extend(self.associate());
         ticked
     }
 
@@ -363,6 +354,9 @@ impl Fusion {
         entry.age(now, config);
         alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
         alerts.extend(self.alerts.taken(o, &entry.track, moved));
+        if let Some(fix) = fix.filter(|_| moved) {
+            self.associations.moved(&entry.track, fix, &self.config);
+        }
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
             let dwell = self.config.alerts.dwell.as_ref();
             for crossing in self.zones.observe(number, o.domain, fix, dwell) {
@@ -414,6 +408,7 @@ impl Fusion {
     fn correct(&mut self, number: TrackNumber, chain: &[Observation], now: Timestamp) -> Outcome {
         self.counts.outliers += self.tracks.get_mut(&number).map_or(0, Entry::restart);
         self.zones.forget(number);
+        self.associations.forget(number);
         self.replay(number, chain, now)
     }
 
@@ -480,6 +475,7 @@ impl Fusion {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
         self.alerts.forget(number);
+        self.associations.forget(number);
         self.foreign -= usize::from(entry.foreign);
         self.sweeping.grid.remove(number, entry.cell);
         self.counts.dropped += 1;

@@ -23,6 +23,9 @@ export type Command =
   | { command: 'task'; option: string; version: string }
   | { command: 'close'; incident: string }
   | { command: 'state_identity'; track: number; affiliation: Affiliation; reason: Bilingual; expires_s: number }
+  | { command: 'merge_tracks'; track: number; with: number; reason: string }
+  | { command: 'split_track'; track: number; reason: string }
+  | { command: 'withdraw_merge'; merge: number }
   | { command: 'take_seat'; seat: string }
   | { command: 'note'; incident: string; text: string }
   | { command: 'judge_notice'; notice: number; judgement: 'acknowledged' | 'snoozed' | 'escalated' | 'false_alarm'; for_s?: number; reason?: string }

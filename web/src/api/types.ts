@@ -1,5 +1,6 @@
 // The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
 // computes. Times are UTC milliseconds, ids are the printed form of an object id.
+import type { MergeStatement } from './merges';
 import type { ApproachCoverage, Watch } from './watches';
 
 export type NationCode = string;
@@ -98,6 +99,8 @@ export interface Track {
   sd_m: number | null;
   first_seen_ms: number;
   duplicate_identity: boolean;
+  /** Tracks of other sources that are taken for the same thing. */
+  one_with?: { number: number; identities: string[] }[];
   /** A distress or emergency state stands; which one, the attributes say. */
   emergency: boolean;
 }
@@ -272,6 +275,8 @@ export interface Affairs {
   attention: AttentionItem[];
   /** Watched tracks, the watch that ends first first. */
   watches: Watch[];
+  /** Which tracks persons state to be one thing, or two, newest first. */
+  merges: MergeStatement[];
   /** Records of the partner that were not taken, by reason. */
   refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
@@ -382,18 +387,4 @@ export interface Preview {
 export interface Phrases {
   standing: { id: string; title: Bilingual; blocks: string[] }[];
   blocks: { id: string; nation: NationCode | null; text: Bilingual }[];
-}
-
-export interface StageView {
-  step: number;
-  steps: { id: string; dwell_ms: number }[];
-  playing: boolean;
-  human: boolean;
-  link: 'up' | 'cut';
-  floors: Record<NationCode, string>;
-  elapsed_ms: number;
-  waits: 'auto' | 'human';
-  verify: { text: Bilingual } | null;
-  /** What the story could not do, in words. */
-  trouble: string | null;
 }

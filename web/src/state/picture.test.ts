@@ -27,6 +27,18 @@ describe('the picture', () => {
     expect([picture.motion(102)?.latDeg, picture.motion(103)?.latDeg]).toEqual([2, 3]);
     expect([picture.byNumber(1), picture.byNumber(3)?.name]).toEqual([undefined, 'Ship 3']);
   });
+  it('a thing is found under every number that was taken for it, until they part', () => {
+    const picture = new Picture();
+    const member = { number: 2, identities: ['CoT boat'] };
+    picture.applyTracks([track(1), track(2)], []);
+    picture.applyTracks([track(1, { one_with: [member] })], [102]);
+    expect(picture.byNumber(2)?.number).toBe(1);
+    picture.applyTracks([track(2), track(1)], []);
+    expect(picture.byNumber(2)?.number).toBe(2);
+    picture.applyTracks([track(1, { one_with: [member] })], []);
+    picture.applyTracks([], [102, 101]);
+    expect(picture.byNumber(2)).toBeUndefined();
+  });
   it('grows beyond its first columns', () => {
     const picture = new Picture();
     picture.applyFrame(frame('snapshot', Array.from({ length: 3000 }, (_, handle) => ({ handle, lat: handle }))));

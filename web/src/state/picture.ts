@@ -48,12 +48,23 @@ export class Picture {
     for (const handle of remove) {
       const track = this.tracks.get(handle);
       if (track && this.#byNumber.get(track.number) === handle) this.#byNumber.delete(track.number);
+      if (track) this.#forgetMembers(track);
       this.tracks.delete(handle);
       this.#drop(handle);
     }
     for (const track of add) {
+      const before = this.tracks.get(track.handle);
+      if (before) this.#forgetMembers(before);
       this.tracks.set(track.handle, track);
       this.#byNumber.set(track.number, track.handle);
+      for (const member of track.one_with ?? []) this.#byNumber.set(member.number, track.handle);
+    }
+  }
+
+  /** The numbers under which a thing was found that now stand for themselves, or for nothing. */
+  #forgetMembers(track: Track): void {
+    for (const { number } of track.one_with ?? []) {
+      if (this.#byNumber.get(number) === track.handle) this.#byNumber.delete(number);
     }
   }
 
@@ -77,6 +88,7 @@ export class Picture {
     return this.#row.get(handle);
   }
 
+  /** The thing under that number, be it its own or that of a track taken for the same thing. */
   byNumber(number: number): Track | undefined {
     const handle = this.#byNumber.get(number);
     return handle === undefined ? undefined : this.tracks.get(handle);

@@ -180,6 +180,12 @@ export class Floor {
     this.screen = screen;
   }
 
+  /** The selected track may be shown under another number now: it is one thing with that. */
+  #follow(): void {
+    if (this.selected === null) return;
+    this.selected = this.picture.byNumber(this.selected)?.number ?? this.selected;
+  }
+
   select(number: number | null): void {
     this.selected = number;
   }
@@ -244,6 +250,7 @@ export class Floor {
         break;
       case 'tracks':
         this.picture.applyTracks(message.add, message.remove);
+        this.#follow();
         this.tick += 1;
         break;
       case 'affairs':

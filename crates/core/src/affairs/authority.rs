@@ -40,11 +40,13 @@ pub enum Act {
     WatchTrack,
     /// Ends a watch.
     EndWatch,
+    /// States that tracks are one thing, or two.
+    MergeTracks,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -59,6 +61,7 @@ impl Act {
         Self::JudgeNotice,
         Self::WatchTrack,
         Self::EndWatch,
+        Self::MergeTracks,
     ];
 
     /// What a command does.
@@ -79,6 +82,9 @@ impl Act {
             Command::JudgeNotice { .. } => Self::JudgeNotice,
             Command::WatchTrack { .. } => Self::WatchTrack,
             Command::EndWatch { .. } => Self::EndWatch,
+            Command::MergeTracks { .. }
+            | Command::SplitTrack { .. }
+            | Command::WithdrawMerge { .. } => Self::MergeTracks,
         }
     }
 
@@ -98,7 +104,8 @@ impl Act {
             | Self::Note
             | Self::JudgeNotice
             | Self::WatchTrack
-            | Self::EndWatch => None,
+            | Self::EndWatch
+            | Self::MergeTracks => None,
         }
     }
 }
@@ -109,8 +116,8 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, Note, Offer, OpenIncident,
-        StateIdentity, TakeSeat, Task, WatchTrack,
+        Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, MergeTracks, Note, Offer,
+        OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
         Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
@@ -129,8 +136,11 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | JudgeNotice
                 | WatchTrack
                 | EndWatch
+                | MergeTracks
         ),
-        Role::J2 => matches!(act, StateIdentity | TakeSeat | Note | WatchTrack | EndWatch),
+        Role::J2 => {
+            matches!(act, StateIdentity | MergeTracks | TakeSeat | Note | WatchTrack | EndWatch)
+        }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
         Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),

@@ -32,6 +32,7 @@ impl Work<'_> {
         by: &Session,
         command: Command,
         about: Option<About>,
+        beside: &[About],
     ) -> Result<String, Refusal> {
         allow(self.state, by, Act::of(&command))?;
         match command {
@@ -59,6 +60,9 @@ impl Work<'_> {
             }
             Command::WatchTrack { reason, for_s, .. } => self.watch(by, &reason, for_s, about),
             Command::EndWatch { watch } => self.end_watch(by, watch),
+            Command::MergeTracks { reason, .. } => self.merge(by, about, beside, (true, &reason)),
+            Command::SplitTrack { reason, .. } => self.merge(by, about, beside, (false, &reason)),
+            Command::WithdrawMerge { merge } => self.withdraw_merge(by, merge),
         }
     }
 

@@ -8,6 +8,7 @@ use renkei_model::statement::{IdentityStatement, Record, Signatory, SignedRecord
 use renkei_model::time::Timestamp;
 use serde::Serialize;
 
+use super::merges::StatedPair;
 use super::refusal::Refusal;
 
 /// Names one batch; rising by one. `Persisted(t)` speaks for `t` and all before it.
@@ -78,6 +79,8 @@ pub enum AffairsEffect {
     },
     /// For the picture: an identity statement stands.
     Identity(StatedIdentity),
+    /// For the picture: what persons state of these names, one thing or two.
+    Merged(Vec<StatedPair>),
     /// For the picture: a zone stands.
     Zone(StatedZone),
     /// For the picture: a person has these names watched.

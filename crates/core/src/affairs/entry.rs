@@ -13,6 +13,7 @@ use renkei_model::statement::{Bilingual, OptionVersion, Signatory, SignedRecord,
 use renkei_model::time::Timestamp;
 
 use super::effect::Place;
+use super::merges::{Merge, MergeWithdrawn};
 use super::notices::Judged;
 use super::watches::{Unwatched, Watched};
 
@@ -160,8 +161,14 @@ pub enum Local {
     #[n(7)]
     Watched(#[n(0)] Box<Watched>),
     /// A watch ended, by hand or because its time was over.
-    #[n(8)]
+    #[n(10)]
     Unwatched(#[n(0)] Unwatched),
+    /// What a person stated of tracks: one thing, or two.
+    #[n(8)]
+    Merged(#[n(0)] Box<Merge>),
+    /// That such a statement stands no more.
+    #[n(9)]
+    MergeWithdrawn(#[n(0)] MergeWithdrawn),
 }
 
 /// Our own view of an incident's subject.

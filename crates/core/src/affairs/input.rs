@@ -39,8 +39,11 @@ pub enum AffairsInput {
         by: Session,
         /// What.
         command: Command,
-        /// The track that `open_incident`, `state_identity` and `watch_track` name, as the picture knows it.
+        /// The track that `open_incident`, `state_identity`, `watch_track`, `merge_tracks` and
+        /// `split_track` name, as the picture knows it.
         about: Option<About>,
+        /// The tracks that it is to be one with, or to be no longer.
+        beside: Vec<About>,
     },
     /// The link handed over a record of the partner.
     Received {
@@ -295,6 +298,27 @@ pub enum Command {
     EndWatch {
         /// Its number.
         watch: u64,
+    },
+    /// States that two tracks are one thing (同一指定).
+    MergeTracks {
+        /// One.
+        track: TrackNumber,
+        /// The other.
+        with: TrackNumber,
+        /// Why. It never crosses.
+        reason: String,
+    },
+    /// States that a track is not one thing with those that it is taken for (別個指定).
+    SplitTrack {
+        /// Which; of several that are one thing, its own number.
+        track: TrackNumber,
+        /// Why. It never crosses.
+        reason: String,
+    },
+    /// Withdraws a statement that tracks are one thing, or two.
+    WithdrawMerge {
+        /// Its number.
+        merge: u64,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

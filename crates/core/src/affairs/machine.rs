@@ -128,8 +128,8 @@ impl Affairs {
             AffairsInput::Start => self.start(now),
             AffairsInput::Raise(alert) => self.raise(alert, now),
             AffairsInput::Notice(notice) => self.notice(*notice),
-            AffairsInput::Command { request, by, command, about } => {
-                self.command(request, &by, command, about, now)
+            AffairsInput::Command { request, by, command, about, beside } => {
+                self.command(request, &by, (command, about, &beside), now)
             }
             AffairsInput::Received { from, class, place, record } => {
                 self.receive(from, class, place, record, now)
@@ -175,8 +175,7 @@ impl Affairs {
         &mut self,
         request: u64,
         by: &Session,
-        command: Command,
-        about: Option<About>,
+        (command, about, beside): (Command, Option<About>, &[About]),
         now: Timestamp,
     ) -> Vec<AffairsEffect> {
         let notice = match &command {
@@ -187,7 +186,7 @@ impl Affairs {
         let track = about.as_ref().or(notice.and_then(|n| n.about.as_ref())).map(|a| a.track);
         let mut done = Ok(String::new());
         let mut effects = self.work(now, |work| {
-            done = work.command(by, command, about);
+            done = work.command(by, command, about, beside);
             if let Ok(id) = &done {
                 work.then.push(AffairsEffect::Reply { request, result: Ok(id.clone()) });
                 work.settle();
@@ -302,7 +301,8 @@ impl Affairs {
             subject: own.subject.clone(),
             known_as: own.known_as.clone(),
         });
-        zones.chain(identities).chain(locate).chain(self.orders(now)).collect()
+        let merges = AffairsEffect::Merged(self.shown.merges.all());
+        zones.chain(identities).chain(locate).chain([merges]).chain(self.orders(now)).collect()
     }
 
     /// What a crash kept from getting its place in the border log.

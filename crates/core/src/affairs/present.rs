@@ -59,6 +59,7 @@ impl Affairs {
             seats: self.seats(),
             zones: self.zones(),
             attention: if own { self.attention(&incidents, &grouped, now) } else { Vec::new() },
+            merges: if own { self.merges() } else { Vec::new() },
             rules: if own { self.rules() } else { Vec::new() },
             watches: if own { self.watches(now) } else { Vec::new() },
             refused: if own { self.refused() } else { Vec::new() },

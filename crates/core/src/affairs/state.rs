@@ -17,6 +17,7 @@ use renkei_model::time::Timestamp;
 use super::effect::Place;
 use super::entry::{Entry, FromPartner, Local, Task};
 use super::incident::{OwnIncident, TheirIncident};
+use super::merges::Merges;
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::received::id_of;
@@ -54,6 +55,8 @@ pub(super) struct State {
     pub(super) pairs: BTreeMap<ObjectId, ObjectId>,
     pub(super) options: BTreeMap<ObjectId, Opt>,
     pub(super) tasks: Vec<Task>,
+    /// What persons stated of tracks.
+    pub(super) merges: Merges,
     /// How each rule's alerts were judged.
     pub(super) judged: BTreeMap<String, Tally>,
     /// The watches that nobody ended, by number; their time may be over.
@@ -94,6 +97,7 @@ impl State {
             pairs: BTreeMap::new(),
             options: BTreeMap::new(),
             tasks: Vec::new(),
+            merges: Merges::default(),
             judged: BTreeMap::new(),
             watches: BTreeMap::new(),
             last_watch: 0,
@@ -320,6 +324,8 @@ impl State {
                 }
             }
             Local::Task(task) => self.tasks.push(task.clone()),
+            Local::Merged(merge) => self.merges.state(merge),
+            Local::MergeWithdrawn(withdrawn) => self.merges.withdraw(withdrawn.number),
             Local::Judged(judged) => {
                 self.judged.entry(judged.rule.clone()).or_default().add(judged)
             }

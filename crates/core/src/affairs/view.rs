@@ -13,6 +13,7 @@ use renkei_model::statement::{Bilingual, IncidentState, Language, Occurrence, Tr
 use serde::Serialize;
 
 use super::effect::Severity;
+use super::merges::MergeView;
 
 /// The whole snapshot. Ids are strings as `ObjectId` displays; times are milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +30,8 @@ pub struct AffairsView {
     pub zones: Vec<ZoneView>,
     /// What wants somebody, most pressing first.
     pub attention: Vec<AttentionView>,
+    /// Which tracks persons state to be one thing, or two, newest first.
+    pub merges: Vec<MergeView>,
     /// Every alert rule that told something or was judged.
     pub rules: Vec<RuleView>,
     /// Every track that is watched, the watch that ends first first.

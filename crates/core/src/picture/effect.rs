@@ -87,6 +87,9 @@ pub enum Problem {
     /// Too many identity statements stand at one time.
     #[error("show an identity statement of {0}: too many stand; let some expire")]
     TooManyStatements(Nation),
+    /// Too many statements on which tracks are one thing stand at one time.
+    #[error("follow a statement that tracks are one thing, or two: too many stand; withdraw some")]
+    TooManyMerges,
     /// No more border aliases are remembered.
     #[error("release a new thing to {0}: {1} border aliases are given; raise `aliases_max`")]
     TooManyAliases(Nation, usize),

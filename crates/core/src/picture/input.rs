@@ -8,7 +8,7 @@ use renkei_model::statement::Subject;
 use renkei_policy::ObservationRelease;
 
 use super::alias::AliasKey;
-use crate::affairs::{StatedIdentity, StatedZone, TrackWatch};
+use crate::affairs::{StatedIdentity, StatedPair, StatedZone, TrackWatch};
 
 /// One thing that happened. Time is the second argument of `handle`.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub enum PictureInput {
     },
     /// An identity statement stands, ours or the partner's.
     Affiliation(StatedIdentity),
+    /// Persons state of these names that they are one thing, or two.
+    Merged(Vec<StatedPair>),
     /// A zone stands, ours or the partner's.
     Zone(StatedZone),
     /// A person has these names watched until then; said again, the later end stands.

@@ -3,7 +3,8 @@
 //! Our own floor sees all. The partner's liaison sees what follows from what both sides know. Any
 //! other nation sees nothing.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_fusion::Fusion;
 use renkei_model::id::{BorderAlias, Nation, SourceId};
@@ -16,7 +17,7 @@ use renkei_policy::{Tier, TierVerdict};
 use super::Picture;
 use super::desk::{Tiers, Told, aliases, highest};
 use super::view::{
-    ExchangeView, Explanation, HeldBy, LabelView, MotionView, PartnerAffiliation, Preview,
+    ExchangeView, Explanation, HeldBy, LabelView, MotionView, OneWith, PartnerAffiliation, Preview,
     ReleaseView, SourceExplanation, SourceView, StatedBy, TheirsView, TrackView, WithheldTrack,
 };
 
@@ -28,32 +29,34 @@ impl Picture {
     #[must_use]
     pub fn motions(&self, viewer: Nation, now: Timestamp) -> Vec<MotionView> {
         let Some(fusion) = self.seen_by(viewer) else { return Vec::new() };
-        fusion.tracks().map(|track| self.motion(track, viewer, now)).collect()
+        leading(fusion).map(|track| self.motion(&track, viewer, now)).collect()
     }
 
-    /// One track as `viewer` may see it.
+    /// One thing as `viewer` may see it: of tracks that are one, under the number of the leading one.
     #[must_use]
     pub fn view(&self, number: TrackNumber, viewer: Nation, now: Timestamp) -> Option<TrackView> {
-        self.seen_by(viewer)?.track(number).map(|track| self.view_of(track, viewer, now))
+        let fusion = self.seen_by(viewer)?;
+        let track = fusion.whole(fusion.lead(number))?;
+        Some(self.view_of(&track, viewer, now, fusion))
     }
 
-    /// Every track as `viewer` may see it.
+    /// Every thing as `viewer` may see it: of tracks that are one thing, the leading one.
     #[must_use]
     pub fn views(&self, viewer: Nation, now: Timestamp) -> Vec<TrackView> {
         let Some(fusion) = self.seen_by(viewer) else { return Vec::new() };
-        fusion.tracks().map(|track| self.view_of(track, viewer, now)).collect()
+        leading(fusion).map(|track| self.view_of(&track, viewer, now, fusion)).collect()
     }
 
     /// Why the partner sees of a track what it sees; `None` when there is no such track.
     pub fn explain(&mut self, number: TrackNumber, now: Timestamp) -> Option<Explanation> {
-        let track = self.fusion.track(number)?.clone();
-        let told = self.told.get(&number);
+        let track = self.fusion.whole(number)?.into_owned();
+        let told: BTreeMap<&SourceId, &Told> = self.told_of(number).collect();
         let one = |(SourceId(name), told): (&SourceId, &Told)| SourceExplanation {
             name: name.clone(),
             tiers: (*told.tiers).clone(),
         };
-        let sources = told.into_iter().flatten().map(one).collect();
-        let ours = told.and_then(|told| best(told.values())).map(|told| told.tiers.clone());
+        let ours = best(told.values().copied()).map(|told| told.tiers.clone());
+        let sources = told.into_iter().map(one).collect();
         let tiers = match ours {
             Some(tiers) => tiers,
             None => self.theirs_alone(&track, now),
@@ -154,7 +157,7 @@ impl Picture {
         }
     }
 
-    fn view_of(&self, track: &Track, viewer: Nation, now: Timestamp) -> TrackView {
+    fn view_of(&self, track: &Track, viewer: Nation, now: Timestamp, fusion: &Fusion) -> TrackView {
         let names = self.names(track);
         let (affiliation, by, reason) = self.affiliation(track, &names, now);
         // What we assess is shown to a liaison when it was released, as a statement of ours.
@@ -188,6 +191,7 @@ impl Picture {
             sd_m: track.estimate.as_ref().map(|e| e.sd_m),
             first_seen_ms: track.first_seen,
             duplicate_identity: track.duplicate_identity,
+            one_with: one_with(fusion, track.number),
             emergency: track.attributes.emergency.is_some(),
         }
     }
@@ -205,7 +209,14 @@ impl Picture {
     }
 
     fn best_tiers(&self, number: TrackNumber) -> Option<&[TierVerdict; 5]> {
-        self.told.get(&number).and_then(|sources| best(sources.values())).map(|told| &*told.tiers)
+        best(self.told_of(number).map(|(_, told)| told)).map(|told| &*told.tiers)
+    }
+
+    /// What policy last said of the own sources of a track and of those that are one thing with it.
+    pub(super) fn told_of(&self, number: TrackNumber) -> impl Iterator<Item = (&SourceId, &Told)> {
+        let others = self.fusion.one_with(number).iter().copied();
+        let others = others.filter(move |other| *other != number);
+        std::iter::once(number).chain(others).filter_map(|one| self.told.get(&one)).flatten()
     }
 
     fn release(&self, number: TrackNumber) -> ReleaseView {
@@ -283,6 +294,23 @@ impl Picture {
             feeds: known.sources.keys().filter_map(ours).collect(),
         }
     }
+}
+
+/// The tracks that stand for the things of a picture.
+fn leading(fusion: &Fusion) -> impl Iterator<Item = Cow<'_, Track>> {
+    let leads = |track: &&Track| fusion.lead(track.number) == track.number;
+    fusion.tracks().filter(leads).filter_map(|track| fusion.whole(track.number))
+}
+
+/// The other tracks that are one thing with `number`.
+fn one_with(fusion: &Fusion, number: TrackNumber) -> Vec<OneWith> {
+    let others = fusion.one_with(number).iter().filter(|other| **other != number);
+    let tracks = others.filter_map(|other| fusion.track(*other));
+    let named = |track: &Track| OneWith {
+        number: track.number,
+        identities: track.identities.iter().map(identity_text).collect(),
+    };
+    tracks.map(named).collect()
 }
 
 /// The most released of a track's sources.

@@ -24,6 +24,7 @@ impl Picture {
         now: Timestamp,
     ) -> Option<PictureEffect> {
         let Fact { occurrence, sensed_at, ingested_at, why, .. } = fact;
+        // A fact rests on the track that showed it; it is told of the thing that the screen shows.
         let track = fact.track.and_then(|number| self.fusion.track(number));
         if track.is_some_and(|track| self.is_neutral_entry(&occurrence, track, now)) {
             return None;
@@ -33,7 +34,8 @@ impl Picture {
         let about = track.map(|track| {
             let released = known.and_then(|known| self.released(known));
             let position = fact.position.map(MicroPosition::from);
-            About { position, released, ..self.about(track) }
+            let shown = self.fusion.lead(track.number);
+            About { track: shown, position, released, ..self.about(track) }
         });
         let urgent =
             matches!(occurrence, Occurrence::ZoneEntered { .. } | Occurrence::Emergency { .. });
@@ -49,18 +51,30 @@ impl Picture {
         }
     }
 
-    /// A track as the affairs need it, for a command that names it; `None` when there is none. What
-    /// is said of a track that a withheld source contributes to rests on that source.
+    /// A thing as the affairs need it, for a command that names it; `None` when there is none. What
+    /// is said of a thing that a withheld source contributes to rests on that source, also where that
+    /// source's track is only taken for the same thing.
     #[must_use]
     pub fn about_track(&self, number: TrackNumber) -> Option<About> {
-        let track = self.fusion.track(number)?;
-        let withheld = self
-            .told
-            .get(&number)
-            .is_some_and(|sources| sources.values().any(|told| highest(&told.tiers).is_none()));
-        let known = self.desk.known(track).filter(|_| !withheld);
+        let lead = self.fusion.lead(number);
+        let track = self.fusion.whole(lead)?;
+        let withheld = self.told_of(lead).any(|(_, told)| highest(&told.tiers).is_none());
+        let known = self.desk.known(&track).filter(|_| !withheld);
         let released = known.and_then(|known| self.released(known.number));
-        Some(About { released, ..self.about(track) })
+        Some(About { released, ..self.about(&track) })
+    }
+
+    /// A track by itself, whatever it is taken for one thing with, for a command that says so.
+    #[must_use]
+    pub fn about_alone(&self, number: TrackNumber) -> Option<About> {
+        self.fusion.track(number).map(|track| self.about(track))
+    }
+
+    /// The other tracks that are taken for one thing with `number`.
+    #[must_use]
+    pub fn about_others(&self, number: TrackNumber) -> Vec<About> {
+        let others = self.fusion.one_with(number).iter().filter(|other| **other != number);
+        others.filter_map(|other| self.about_alone(*other)).collect()
     }
 
     fn about(&self, track: &Track) -> About {

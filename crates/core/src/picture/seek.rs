@@ -69,7 +69,9 @@ impl Picture {
             let latest = numbers
                 .filter_map(|number| self.fusion.track(number))
                 .max_by_key(|track| (track.last_seen, track.number));
-            let found = latest.map(|track| (track.number, self.names(track)));
+            // The number is the one that is shown; the names stay its own, so that what rests on a
+            // withheld source is not said of what the other source saw.
+            let found = latest.map(|track| (self.fusion.lead(track.number), self.names(track)));
             if let Some((track, known_as)) = found.clone().filter(|_| found != one.found) {
                 let incident = incident.clone();
                 effects.push(PictureEffect::Located { incident, track, known_as });

@@ -103,8 +103,20 @@ pub struct TrackView {
     pub first_seen_ms: Timestamp,
     /// The identity stands in two places.
     pub duplicate_identity: bool,
+    /// The tracks of other sources that are taken for the same thing; their identities and sources
+    /// are listed above with its own.
+    pub one_with: Vec<OneWith>,
     /// A distress or emergency state stands.
     pub emergency: bool,
+}
+
+/// A track that is taken for the same thing as another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OneWith {
+    /// Its own number.
+    pub number: TrackNumber,
+    /// Its own identities.
+    pub identities: Vec<String>,
 }
 
 /// The partner's say on whose a thing is.

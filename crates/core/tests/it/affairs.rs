@@ -7,6 +7,7 @@ mod decision;
 mod identities;
 mod incidents;
 mod interleavings;
+mod merges;
 mod notices;
 mod pair;
 mod records;

@@ -1,6 +1,7 @@
 //! What fusion promises, rule by rule.
 
 mod alerts;
+mod associate;
 mod attributes;
 mod covariance;
 mod freshness;

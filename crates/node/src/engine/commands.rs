@@ -1,6 +1,6 @@
 //! Commands and questions of people, on their way to the state machines and back.
 
-use renkei_core::affairs::{AffairsInput, Command, Refusal, Session};
+use renkei_core::affairs::{About, AffairsInput, Command, Refusal, Session};
 use renkei_model::seat::SeatId;
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
@@ -22,15 +22,6 @@ fn session(user: &User) -> Session {
         seat: user.seat.clone().unwrap_or_else(|| SeatId(String::new())),
         person: user.person.clone(),
         language: user.language,
-    }
-}
-
-/// The track that a command names.
-fn track_of(command: &Command) -> Option<TrackNumber> {
-    match command {
-        Command::OpenIncident { track, .. } => *track,
-        Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => Some(*track),
-        _ => None,
     }
 }
 
@@ -64,9 +55,27 @@ impl Engine {
         let request = self.next_request;
         self.next_request += 1;
         self.replies.insert(request, reply);
-        let about = track_of(&command).and_then(|track| self.picture.about_track(track));
+        let (about, beside) = self.about(&command);
         let by = session(by);
-        self.affairs_input(AffairsInput::Command { request, by, command, about }, now);
+        self.affairs_input(AffairsInput::Command { request, by, command, about, beside }, now);
+    }
+
+    /// The track that a command names, and those that it names beside it.
+    fn about(&self, command: &Command) -> (Option<About>, Vec<About>) {
+        let alone = |track: TrackNumber| self.picture.about_alone(track);
+        match command {
+            Command::OpenIncident { track, .. } => {
+                (track.and_then(|track| self.picture.about_track(track)), Vec::new())
+            }
+            Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => {
+                (self.picture.about_track(*track), Vec::new())
+            }
+            Command::MergeTracks { track, with, .. } => {
+                (alone(*track), alone(*with).into_iter().collect())
+            }
+            Command::SplitTrack { track, .. } => (alone(*track), self.picture.about_others(*track)),
+            _ => (None, Vec::new()),
+        }
     }
 
     pub(super) fn reply(&mut self, request: u64, result: Result<String, Refusal>) {

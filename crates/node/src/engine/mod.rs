@@ -365,6 +365,9 @@ impl Engine {
                 AffairsEffect::Identity(stated) => {
                     self.picture_input(PictureInput::Affiliation(stated), now);
                 }
+                AffairsEffect::Merged(pairs) => {
+                    self.picture_input(PictureInput::Merged(pairs), now);
+                }
                 AffairsEffect::Zone(stated) => self.picture_input(PictureInput::Zone(stated), now),
                 AffairsEffect::Watch(watch) => {
                     self.picture_input(PictureInput::Watch(watch), now);

@@ -60,9 +60,12 @@ impl Rows {
         now: Timestamp,
     ) -> Vec<Row> {
         for number in std::mem::take(&mut self.dirty) {
-            if let Some(view) = picture.view(number, self.viewer, now) {
-                self.say(number, view);
+            let Some(view) = picture.view(number, self.viewer, now) else { continue };
+            if view.number != number {
+                // Taken for one thing with another, under whose number it is shown now.
+                self.said.remove(&number);
             }
+            self.say(view);
         }
         self.rows.clear();
         for motion in picture.motions(self.viewer, now) {
@@ -88,12 +91,13 @@ impl Rows {
         let present: BTreeSet<TrackNumber> = views.iter().map(|view| view.number).collect();
         self.said.retain(|number, _| present.contains(number));
         for view in views {
-            self.say(view.number, view);
+            self.say(view);
         }
         self.refresh(picture, base, now)
     }
 
-    fn say(&mut self, number: TrackNumber, view: TrackView) {
+    fn say(&mut self, view: TrackView) {
+        let number = view.number;
         let stable = stable(&view);
         let before = self.said.get(&number);
         if before.is_some_and(|said| said.stable == stable) {

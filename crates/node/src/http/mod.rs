@@ -176,9 +176,9 @@ fn may(floor: &Floor, user: &User) -> Vec<&'static str> {
         return Vec::new();
     }
     match user.role {
-        Role::Commander => vec!["offer", "approve", "task", "state_identity"],
+        Role::Commander => vec!["offer", "approve", "task"],
         Role::WatchOfficer => vec!["offer", "task", "state_identity", "watch"],
-        Role::J3 => vec!["offer", "task", "state_identity"],
+        Role::J3 => vec!["offer", "task"],
         Role::J2 => vec!["state_identity", "watch"],
         Role::ReleaseOfficer => vec!["release"],
         _ => Vec::new(),

@@ -24,8 +24,8 @@ fn every_role_has_an_answer_for_every_act() {
     }
     expect![[r#"
         Commander: Answer Task TakeSeat Note
-        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice WatchTrack EndWatch
-        J2: StateIdentity TakeSeat Note WatchTrack EndWatch
+        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice WatchTrack EndWatch MergeTracks
+        J2: StateIdentity TakeSeat Note WatchTrack EndWatch MergeTracks
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
         J5: Draft Edit TakeSeat Note
@@ -76,6 +76,7 @@ fn commands(pair: &Pair) -> Vec<Command> {
         },
         Command::TakeSeat { seat: SeatId("watch".into()) },
         Command::Note { incident, text: "a".into() },
+        Command::MergeTracks { track, with: track, reason: "a".into() },
         Command::JudgeNotice {
             notice: 1,
             judgement: Judgement::Acknowledged,

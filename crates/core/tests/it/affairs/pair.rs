@@ -238,6 +238,13 @@ impl Pair {
             AffairsEffect::Unwatch { known_as } => {
                 self.say(i, &format!("picture: watch {} names no more", known_as.len()));
             }
+            AffairsEffect::Merged(pairs) => {
+                for pair in pairs {
+                    let words =
+                        format!("picture: {:?} {:?}: {:?}", pair.one, pair.other, pair.same);
+                    self.say(i, &words);
+                }
+            }
             AffairsEffect::Ring { severity, .. } => self.say(i, &format!("rings {severity:?}")),
             _ => {}
         }
@@ -373,9 +380,20 @@ impl Pair {
         command: Command,
         about: Option<About>,
     ) -> Result<String, String> {
+        self.ask_beside(i, by, command, about, Vec::new())
+    }
+
+    pub(crate) fn ask_beside(
+        &mut self,
+        i: usize,
+        by: Session,
+        command: Command,
+        about: Option<About>,
+        beside: Vec<About>,
+    ) -> Result<String, String> {
         self.requests += 1;
         let request = self.requests;
-        self.act(i, AffairsInput::Command { request, by, command, about });
+        self.act(i, AffairsInput::Command { request, by, command, about, beside });
         let reply = self.replies.iter().rev().find(|(r, _)| *r == request);
         match reply {
             Some((_, Ok(id))) => Ok(id.clone()),

@@ -108,7 +108,13 @@ fn a_full_disk_undoes_what_was_asked_and_says_so() {
     let incident = incident(&pair, JPN);
     let by = super::pair::session(JPN, Role::WatchOfficer);
     let command = Command::Acknowledge { incident };
-    let input = AffairsInput::Command { request: 7, by, command: command.clone(), about: None };
+    let input = AffairsInput::Command {
+        request: 7,
+        by,
+        command: command.clone(),
+        about: None,
+        beside: Vec::new(),
+    };
     let affairs = &mut pair.nodes[JPN].affairs;
     let asked = affairs.handle(input, pair.now);
     let [AffairsEffect::Persist { ticket, .. }] = asked[..] else { panic!("{asked:?}") };

@@ -2,11 +2,13 @@
 //! of what the partner gets, of what its liaison sees here, or of the names things go by.
 
 use proptest::prelude::*;
+use renkei_core::affairs::StatedPair;
 use renkei_core::picture::{PictureEffect, PictureInput};
 use renkei_model::id::Nation;
 use renkei_model::label::Label;
-use renkei_model::observation::{Emergency, Observation};
+use renkei_model::observation::{Emergency, Identity, Observation};
 use renkei_model::position::Position;
+use renkei_model::track::TrackNumber;
 
 use super::floors::{Floor, at, civil, classified, sensitive, ship, zone};
 
@@ -147,4 +149,81 @@ fn a_view_that_shows_the_own_picture_to_a_liaison_is_caught() {
     let [silent, _] = variations(&events, &[]);
     assert_eq!(known(&events, Nation::USA), known(&silent, Nation::USA));
     assert_ne!(known(&events, Nation::JPN), known(&silent, Nation::JPN));
+}
+
+/// Twenty minutes in which a ship is heard by AIS, which is released, and a team beside it by CoT under
+/// `secret`; the two tracks are one thing on our own floor.
+fn beside(secret: &Label) -> Vec<(i64, Event)> {
+    let mut events = Vec::new();
+    for seconds in (0..1_200).step_by(10) {
+        let longitude = 125.0 + 0.000_08 * seconds as f64;
+        let mut open = ship("ais", civil(Nation::JPN), 1, 0, longitude);
+        let mut hidden = ship("team", secret.clone(), 2, 0, longitude);
+        hidden.identity = Identity::Cot("unit-2".into());
+        hidden.attributes.name = Some("HIDDEN".into());
+        (open.content, hidden.content) = (seconds as u64 + 1, seconds as u64 + 1_000);
+        events.push((seconds, Event::Open(open)));
+        events.push((seconds, Event::Secret(hidden)));
+        events.push((seconds, Event::Tick));
+    }
+    events
+}
+
+#[test]
+fn an_association_with_a_withheld_source_changes_nothing_that_the_partner_can_know() {
+    let events = beside(&sensitive(Nation::JPN));
+    let [silent, _] = variations(&events, &[]);
+    let own = known(&events, Nation::JPN);
+    assert!(own.contains("one_with: [OneWith") && own.contains("HIDDEN"), "they are one here");
+    assert_ne!(own, known(&silent, Nation::JPN));
+    let theirs = known(&events, Nation::USA);
+    assert_eq!(theirs, known(&silent, Nation::USA));
+    assert!(!theirs.contains("HIDDEN") && !theirs.contains("unit-2"));
+}
+
+#[test]
+fn an_association_with_a_source_that_leaks_is_caught() {
+    // Planted: the team's reports carry a label that lets them go.
+    let leaky = beside(&classified(Nation::JPN));
+    let [silent, _] = variations(&leaky, &[]);
+    assert_ne!(known(&leaky, Nation::USA), known(&silent, Nation::USA));
+}
+
+#[test]
+fn a_view_that_shows_an_own_association_to_a_liaison_is_caught() {
+    // Planted: the liaison is shown our own floor's view of the track.
+    let events = beside(&sensitive(Nation::JPN));
+    let [silent, _] = variations(&events, &[]);
+    assert_ne!(known(&events, Nation::JPN), known(&silent, Nation::USA));
+}
+
+#[test]
+fn a_person_who_joins_a_track_with_a_withheld_one_tells_the_partner_nothing() {
+    let mut jpn = Floor::new(Nation::JPN);
+    let mut hidden = ship("team", sensitive(Nation::JPN), 2, 0, 125.3);
+    hidden.identity = Identity::Cot("unit-2".into());
+    jpn.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
+    jpn.hear(hidden);
+    let names = (Identity::Mmsi(1), Identity::Cot("unit-2".into()));
+    let state = |jpn: &mut Floor, same| {
+        let pair = StatedPair { one: names.0.clone(), other: names.1.clone(), same };
+        jpn.picture.handle(PictureInput::Merged(vec![pair]), at(1))
+    };
+    let theirs = |jpn: &Floor| format!("{:?}", jpn.picture.views(Nation::USA, at(1)));
+    let (before, alone) = (theirs(&jpn), jpn.picture.about_track(TrackNumber(1)).unwrap());
+    assert!(alone.released.is_some());
+
+    let changed = state(&mut jpn, Some(true));
+    assert!(changed.iter().all(|effect| matches!(effect, PictureEffect::Changed(_))));
+    assert_eq!(changed.len(), 2);
+    let whole = jpn.picture.view(TrackNumber(2), Nation::JPN, at(1)).unwrap();
+    assert_eq!((whole.number, whole.identities.len()), (TrackNumber(1), 2));
+    assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 1);
+    // What is said of the thing now rests on the withheld source too.
+    assert_eq!(jpn.picture.about_track(TrackNumber(1)).unwrap().released, None);
+    assert_eq!(theirs(&jpn), before);
+
+    state(&mut jpn, None);
+    assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 2);
+    assert_eq!(jpn.picture.about_track(TrackNumber(1)), Some(alone));
 }
