@@ -24,5 +24,5 @@ export default defineConfig({
       '/ws': { target: process.env.RENKEI_NODE ?? 'http://127.0.0.1:4001', ws: true },
     },
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'scripts/**/*.test.mjs'], environment: 'node' },
 });

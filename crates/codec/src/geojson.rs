@@ -4,15 +4,17 @@
 
 use serde_json::Value;
 
-use crate::layer::{BYTES_MAX, Degrees, Draft, Layer, LayerError, LeftOut};
+use crate::layer::{BYTES_MAX, Degrees, Draft, Layer, LayerError, LeftOut, Told};
 
 /// Collections within collections are read this deep.
 const DEPTH_MAX: usize = 4;
 /// Properties that are tried for a name when none is asked for.
 const NAME_PROPERTIES: [&str; 6] = ["name", "NAME", "Name", "name:en", "GEONAME", "title"];
+/// Properties that hold a name in Japanese.
+const JAPANESE_PROPERTIES: [&str; 2] = ["name_ja", "name:ja"];
 
 /// Reads a GeoJSON document. A feature's name is its property `name_property`, or the first usual
-/// one that it has.
+/// one that it has; `name_ja` or `name:ja`, `claimed_by` and `note` are kept beside it.
 ///
 /// # Errors
 /// [`LayerError`] when it is no GeoJSON or beyond a limit; single features are left out and named.
@@ -42,7 +44,7 @@ pub fn read(
         }
         "Feature" => add_feature(&mut draft, 1, &document, name_property)?,
         "" => return Err(format("it has no `type`".into())),
-        _ => add_geometry(&mut draft, 1, None, &document, 0)?,
+        _ => add_geometry(&mut draft, 1, &Told::default(), &document, 0)?,
     }
     Ok(draft.done())
 }
@@ -62,16 +64,22 @@ fn add_feature(
         Some(key) => property(key),
         None => NAME_PROPERTIES.into_iter().find_map(property),
     };
+    let told = Told {
+        name_ja: JAPANESE_PROPERTIES.into_iter().find_map(property).map(str::to_owned),
+        claimed_by: property("claimed_by").map(str::to_owned),
+        note: property("note").map(str::to_owned),
+        ..Told::named(name)
+    };
     match feature.get("geometry") {
-        Some(geometry) if !geometry.is_null() => add_geometry(draft, number, name, geometry, 0),
-        _ => draft.leave_out(number, name, LayerError::Kind("nothing".into())),
+        Some(geometry) if !geometry.is_null() => add_geometry(draft, number, &told, geometry, 0),
+        _ => draft.leave_out(number, &told, LayerError::Kind("nothing".into())),
     }
 }
 
 fn add_geometry(
     draft: &mut Draft,
     number: usize,
-    name: Option<&str>,
+    told: &Told,
     geometry: &Value,
     depth: usize,
 ) -> Result<(), LayerError> {
@@ -79,22 +87,22 @@ fn add_geometry(
     let coordinates = geometry.get("coordinates").unwrap_or(&Value::Null);
     let parts = |value: &Value| value.as_array().cloned().unwrap_or_default();
     match kind {
-        "Polygon" => draft.add(number, name, &rings(coordinates), true),
-        "LineString" => draft.add(number, name, &vec![ring(coordinates)], false),
+        "Polygon" => draft.add(number, told, &rings(coordinates), true),
+        "LineString" => draft.add(number, told, &vec![ring(coordinates)], false),
         "MultiPolygon" => {
-            parts(coordinates).iter().try_for_each(|p| draft.add(number, name, &rings(p), true))
+            parts(coordinates).iter().try_for_each(|p| draft.add(number, told, &rings(p), true))
         }
         "MultiLineString" => parts(coordinates)
             .iter()
-            .try_for_each(|p| draft.add(number, name, &vec![ring(p)], false)),
+            .try_for_each(|p| draft.add(number, told, &vec![ring(p)], false)),
         "GeometryCollection" if depth < DEPTH_MAX => {
             parts(geometry.get("geometries").unwrap_or(&Value::Null))
                 .iter()
-                .try_for_each(|part| add_geometry(draft, number, name, part, depth + 1))
+                .try_for_each(|part| add_geometry(draft, number, told, part, depth + 1))
         }
         other => {
             let kind: String = other.chars().take(40).collect();
-            draft.leave_out(number, name, LayerError::Kind(kind))
+            draft.leave_out(number, told, LayerError::Kind(kind))
         }
     }
 }

@@ -6,7 +6,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event as Xml};
 use quick_xml::reader::Reader;
 
-use crate::layer::{BYTES_MAX, CORNERS_MAX, Degrees, Draft, Layer, LayerError, LeftOut};
+use crate::layer::{BYTES_MAX, CORNERS_MAX, Degrees, Draft, Layer, LayerError, LeftOut, Told};
 
 /// Elements may be nested this deep.
 const DEPTH_MAX: usize = 64;
@@ -122,12 +122,12 @@ impl Reading {
     }
 
     fn placemark_done(&mut self) -> Result<(), LayerError> {
-        let name = Some(self.name.trim()).filter(|name| !name.is_empty());
+        let told = Told::named(Some(self.name.trim()).filter(|name| !name.is_empty()));
         for (rings, is_polygon) in std::mem::take(&mut self.shapes) {
-            self.draft.add(self.placemark, name, &rings, is_polygon)?;
+            self.draft.add(self.placemark, &told, &rings, is_polygon)?;
         }
         if self.points > 0 {
-            self.draft.leave_out(self.placemark, name, LayerError::Kind("Point".into()))?;
+            self.draft.leave_out(self.placemark, &told, LayerError::Kind("Point".into()))?;
         }
         Ok(())
     }

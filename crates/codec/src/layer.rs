@@ -37,11 +37,24 @@ pub enum Shape {
     Line(Vec<Corner>),
 }
 
-/// A shape and its name; the parts of a multipolygon share one.
+/// What a file says of a shape, word for word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its name in Japanese.
+    pub name_ja: Option<String>,
+    /// Who claims it. Where claims compete, each is a shape of its own.
+    pub claimed_by: Option<String>,
+    /// What else a reader must know of it.
+    pub note: Option<String>,
+}
+
+/// A shape and what is said of it; the parts of a multipolygon share that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedShape {
-    /// As the file has it.
-    pub name: Option<String>,
+    /// As the file has it, cut to [`NAME_LEN_MAX`] each.
+    pub told: Told,
     /// What is drawn.
     pub shape: Shape,
 }
@@ -125,7 +138,7 @@ impl Draft {
     pub(crate) fn add(
         &mut self,
         number: usize,
-        name: Option<&str>,
+        told: &Told,
         rings: &Degrees,
         is_polygon: bool,
     ) -> Result<(), LayerError> {
@@ -134,8 +147,8 @@ impl Draft {
             return Err(LayerError::TooMany);
         }
         match if is_polygon { polygon(rings) } else { line(rings) } {
-            Ok(shape) => self.layer.shapes.push(NamedShape { name: name.map(cut), shape }),
-            Err(reason) => self.leave_out(number, name, reason)?,
+            Ok(shape) => self.layer.shapes.push(NamedShape { told: told.cut(), shape }),
+            Err(reason) => self.leave_out(number, told, reason)?,
         }
         Ok(())
     }
@@ -144,13 +157,13 @@ impl Draft {
     pub(crate) fn leave_out(
         &mut self,
         number: usize,
-        name: Option<&str>,
+        told: &Told,
         reason: LayerError,
     ) -> Result<(), LayerError> {
         if self.left_out.len() >= SHAPES_MAX {
             return Err(LayerError::TooMany);
         }
-        self.left_out.push(LeftOut { number, name: name.map(cut), reason });
+        self.left_out.push(LeftOut { number, name: told.cut().name, reason });
         Ok(())
     }
 
@@ -159,8 +172,36 @@ impl Draft {
     }
 }
 
-fn cut(name: &str) -> String {
-    name.trim().chars().filter(|c| !c.is_control()).take(NAME_LEN_MAX).collect()
+impl Told {
+    /// Only a name.
+    pub(crate) fn named(name: Option<&str>) -> Self {
+        Self { name: name.map(str::to_owned), ..Self::default() }
+    }
+
+    fn properties(&self) -> Value {
+        let mut properties = json!({"name": self.name});
+        let more =
+            [("name_ja", &self.name_ja), ("claimed_by", &self.claimed_by), ("note", &self.note)];
+        for (key, text) in more {
+            if let Some(text) = text {
+                properties[key] = text.as_str().into();
+            }
+        }
+        properties
+    }
+
+    fn cut(&self) -> Self {
+        let cut = |text: &Option<String>| {
+            let text = text.as_deref()?.trim().chars().filter(|c| !c.is_control());
+            Some(text.take(NAME_LEN_MAX).collect())
+        };
+        Self {
+            name: cut(&self.name),
+            name_ja: cut(&self.name_ja),
+            claimed_by: cut(&self.claimed_by),
+            note: cut(&self.note),
+        }
+    }
 }
 
 fn line(rings: &Degrees) -> Result<Shape, LayerError> {
@@ -261,7 +302,7 @@ fn into_turn_of(outer: &[Corner], hole: &mut [Corner]) -> Option<()> {
 
 impl Layer {
     /// The layer as a GeoJSON feature collection (RFC 7946, but with unrolled longitudes), each
-    /// feature with its `name`.
+    /// feature with its `name`, and where they were told `name_ja`, `claimed_by` and `note`.
     #[must_use]
     pub fn to_geojson(&self) -> Value {
         let degrees = |udeg: i32| f64::from(udeg) / 1e6;
@@ -275,7 +316,7 @@ impl Layer {
                 Shape::Line(corners) => ("LineString", corners.iter().map(corner).collect()),
             };
             json!({
-                "type": "Feature", "properties": {"name": named.name},
+                "type": "Feature", "properties": named.told.properties(),
                 "geometry": {"type": kind, "coordinates": coordinates},
             })
         };

@@ -61,6 +61,7 @@ fn main() {
             ],
             domains: vec![Domain::Surface],
             neutral_too: true,
+            holes: Vec::new(),
         };
         let id = ObjectId {
             node: Nation::JPN,

@@ -24,8 +24,10 @@ mod kalman;
 mod machine;
 mod plane;
 mod plots;
+mod region;
 mod ring;
 mod scene;
+mod way;
 mod zone;
 
 pub use ais_csv::{AisCsvError, AisCsvReport, CsvAlert, fuse_ais_csv};
@@ -36,4 +38,4 @@ pub use covariance::{Belief, intersect};
 pub use machine::{Counts, Fusion, Ticked};
 pub use plots::{Sensor, Swept};
 pub use scene::{Scene, SceneError, SceneScan, SceneTracks, fuse_scene};
-pub use zone::{ZoneError, ZoneWatch};
+pub use zone::{ZoneError, ZoneWatch, check_zone};

@@ -16,8 +16,9 @@ use renkei_model::track::TrackNumber;
 use crate::alert::Alert;
 use crate::alerts::{DwellPreset, Rule, Why, figures};
 use crate::kalman::Fix;
-use crate::plane;
-use crate::ring::{Ring, RingError};
+use crate::region::Region;
+use crate::ring::RingError;
+use crate::way::Way;
 
 /// No more zones than this: every fix meets every bounding box.
 const ZONES_MAX: usize = 512;
@@ -38,10 +39,24 @@ pub enum ZoneError {
     TooMany(String),
 }
 
+/// Says whether `zone` can be watched, before anybody relies on it.
+///
+/// # Errors
+/// [`ZoneError::Ring`] with what is wrong and how to mend it.
+pub fn check_zone(zone: &Zone) -> Result<(), ZoneError> {
+    region(zone).map(|_| ())
+}
+
+fn region(zone: &Zone) -> Result<Region, ZoneError> {
+    let refused =
+        |e: RingError| ZoneError::Ring { name: zone.name.en.clone(), reason: e.to_string() };
+    Region::new(zone).map_err(refused)
+}
+
 #[derive(Clone, Debug)]
 struct Area {
     zone: Zone,
-    ring: Ring,
+    region: Region,
 }
 
 /// A track's standing towards a zone. Absent means outside.
@@ -122,16 +137,15 @@ impl ZoneWatch {
         if self.areas.len() >= ZONES_MAX && !self.areas.contains_key(&id) {
             return Err(ZoneError::TooMany(name()));
         }
-        let ring = Ring::new(&zone.ring)
-            .map_err(|e: RingError| ZoneError::Ring { name: name(), reason: e.to_string() })?;
+        let region = region(&zone)?;
         for watched in self.tracks.values_mut() {
-            if ring.contains(watched.last.position) {
+            if region.contains(watched.last.position) {
                 watched.presence.insert(id.clone(), Presence::seen_inside(watched.last.at));
             } else {
                 watched.presence.remove(&id);
             }
         }
-        self.areas.insert(id, Area { zone, ring });
+        self.areas.insert(id, Area { zone, region });
         Ok(())
     }
 
@@ -160,7 +174,7 @@ impl ZoneWatch {
         let Some(watched) = self.tracks.get_mut(&track) else {
             let mut presence = BTreeMap::new();
             for (id, area) in &self.areas {
-                if area.ring.contains(fix.position) {
+                if area.region.contains(fix.position) {
                     presence.insert(id.clone(), Presence::seen_inside(fix.at));
                 }
             }
@@ -169,7 +183,7 @@ impl ZoneWatch {
         };
         let mut crossings = Vec::new();
         for (id, area) in &self.areas {
-            let inside = area.ring.contains(fix.position);
+            let inside = area.region.contains(fix.position);
             if !inside && watched.presence.is_empty() {
                 continue;
             }
@@ -206,8 +220,7 @@ fn step(
     match (before, inside) {
         (None | Some(Presence::Entering { .. }), false) => (None, None),
         (None, true) => {
-            let (at, position) =
-                on_way(last, fix, area.ring.entered_at(last.position, fix.position));
+            let (at, position) = on_way(last, fix, |way| area.region.entered_at(way));
             (Some(Presence::Entering { at, position }), None)
         }
         (Some(Presence::Entering { at, position }), true) => {
@@ -218,7 +231,7 @@ fn step(
             (None, Some(Crossed::Left { since: *since, at: *at, position: *position }))
         }
         (Some(Presence::Inside { since, out: None, told }), false) => {
-            let out = on_way(last, fix, area.ring.left_at(last.position, fix.position));
+            let out = on_way(last, fix, |way| area.region.left_at(way));
             (Some(Presence::Inside { since: *since, out: Some(out), told: *told }), None)
         }
         (Some(Presence::Inside { since, told, .. }), true) => {
@@ -230,12 +243,12 @@ fn step(
     }
 }
 
-/// Where and when the path from `last` to `fix` was at that part of the way.
-fn on_way(last: &Fix, fix: &Fix, part: f64) -> (Timestamp, Position) {
+/// Where and when the path from `last` to `fix` was at the part of the way that `part` says.
+fn on_way(last: &Fix, fix: &Fix, part: impl Fn(&Way) -> f64) -> (Timestamp, Position) {
+    let way = Way::new(last.position, fix.position);
+    let part = part(&way);
     let ms = fix.at.since_ms(last.at) as f64 * part;
-    let [east, north] = plane::offset(last.position, fix.position);
-    let position = plane::displace(last.position, [east * part, north * part]);
-    (last.at.plus_ms(ms.round() as i64), position)
+    (last.at.plus_ms(ms.round() as i64), way.at(part).unwrap_or(fix.position))
 }
 
 fn crossing(

@@ -145,7 +145,8 @@ pub struct Zone {
     #[n(0)]
     pub name: Bilingual,
     /// The outer ring, at least three corners, not closed; great-circle edges are not implied,
-    /// edges are straight in latitude and longitude.
+    /// edges are straight in latitude and longitude, each the shorter way round. A ring that runs
+    /// round a pole encloses the pole that it is nearer to.
     #[n(1)]
     pub ring: Vec<MicroPosition>,
     /// Which domains raise an alert on entry.
@@ -154,6 +155,11 @@ pub struct Zone {
     /// Whether entries of things assessed neutral raise an alert too.
     #[n(3)]
     pub neutral_too: bool,
+    /// Rings within the outer one that do not belong to it, each like `ring`. Not written when
+    /// there are none, so that such a zone has the same bytes as before holes were known.
+    #[n(4)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
+    pub holes: Vec<Vec<MicroPosition>>,
 }
 
 /// How far an incident has come on its owner's side.

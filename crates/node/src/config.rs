@@ -12,8 +12,9 @@ use renkei_core::picture::NeutralRule;
 use renkei_model::id::{Nation, Partition, SourceId};
 use renkei_model::label::Classification;
 use renkei_model::observation::Domain;
+use renkei_model::position::{MicroPosition, Position};
 use renkei_model::seat::{Authority, Role, SeatId};
-use renkei_model::statement::Bilingual;
+use renkei_model::statement::{Bilingual, Zone};
 use serde::Deserialize;
 
 pub(crate) use alerts::AlertSettings;
@@ -161,7 +162,8 @@ pub(crate) struct FeedConfig {
     /// UDP address that we listen on.
     #[serde(default)]
     pub(crate) udp: Option<SocketAddr>,
-    /// A recording, played with its own timing, or 200 messages a second where it holds no times.
+    /// A recording, played with its own timing, or 200 messages a second where it holds no times; or
+    /// a serial device or a named pipe, read as it comes.
     #[serde(default)]
     pub(crate) file: Option<PathBuf>,
     /// For how long its history is kept; the node's `history_days` unless it says so.
@@ -199,11 +201,39 @@ pub(crate) struct ZoneConfig {
     pub(crate) name: Bilingual,
     /// Corners `[latitude, longitude]` in degrees, at least three, not closed.
     pub(crate) ring: Vec<[f64; 2]>,
+    /// Rings within it that do not belong to it, likewise.
+    #[serde(default)]
+    pub(crate) holes: Vec<Vec<[f64; 2]>>,
     /// Which domains raise an alert on entry.
     pub(crate) domains: Vec<Domain>,
     /// Whether things assessed neutral raise one too.
     #[serde(default)]
     pub(crate) neutral_too: bool,
+}
+
+impl ZoneConfig {
+    /// The zone as this headquarters states it, or why it cannot be watched.
+    pub(crate) fn stated(&self) -> Result<Zone, String> {
+        let corner = |[lat, lon]: &[f64; 2]| Position::new(*lat, *lon).map(MicroPosition::from);
+        let ring = |corners: &Vec<[f64; 2]>| -> Result<Vec<MicroPosition>, String> {
+            let place = |(i, c): (usize, &[f64; 2])| {
+                corner(c).ok_or_else(|| {
+                    let name = &self.name.en;
+                    format!("zone `{name}`: corner {} is not [latitude, longitude]", i + 1)
+                })
+            };
+            corners.iter().enumerate().map(place).collect()
+        };
+        let zone = Zone {
+            name: self.name.clone(),
+            ring: ring(&self.ring)?,
+            domains: self.domains.clone(),
+            neutral_too: self.neutral_too,
+            holes: self.holes.iter().map(ring).collect::<Result<_, _>>()?,
+        };
+        renkei_fusion::check_zone(&zone).map_err(|e| e.to_string())?;
+        Ok(zone)
+    }
 }
 
 /// A seat of this headquarters.
@@ -301,13 +331,8 @@ fn check(config: &Config) -> Result<(), Complaint> {
         radar::check(feed)?;
     }
     for zone in &config.zones {
-        let valid = |c: &[f64; 2]| renkei_model::position::Position::new(c[0], c[1]).is_some();
-        if zone.ring.len() < 3 || !zone.ring.iter().all(valid) {
-            return Err((
-                format!("zone `{}` has no valid ring", zone.name.en),
-                "give at least three corners as [latitude, longitude] in degrees",
-            ));
-        }
+        let mend = "correct its ring or holes, or leave the zone out";
+        zone.stated().map_err(|why| (why, mend))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! engine when a batch is durable. The engine never waits for a disk.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -40,6 +40,8 @@ pub(crate) enum ToKeeper {
     Resume,
     /// Keep history rows; no answer.
     History(Vec<HistoryRow>),
+    /// What is told of tracks from now on; `None` = the track is gone. No answer.
+    Told(Vec<(u32, Option<Arc<str>>)>),
     /// A bounded part of the past. Not answered while the ledger is refused: what was searched
     /// could not be logged.
     Slice {
@@ -230,6 +232,14 @@ impl Keeper {
             ToKeeper::Resume => self.refused = None,
             ToKeeper::History(rows) => {
                 rows.into_iter().for_each(|row| self.history.record(row));
+            }
+            ToKeeper::Told(told) => {
+                for (track, text) in told {
+                    match text {
+                        Some(text) => self.history.tell(track, text),
+                        None => self.history.leave(track),
+                    }
+                }
             }
             ToKeeper::Slice { asked, window, step_ms, rows_max, reply } => {
                 // The screen may have gone.

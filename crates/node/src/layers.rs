@@ -1,15 +1,21 @@
 //! Theatre data that this headquarters chose: layers of lines and areas, in `DIR/layers/`. Each is two
-//! files: `NAME.geojson`, what is drawn, and `NAME.json`, what it is and under which licence.
+//! files: `NAME.geojson`, what is drawn, and `NAME.json`, what it is and under which licence. A few come
+//! with the binary; an imported one of the same name stands in their place.
 //!
 //! Refuses: names that are more than a plain word. A layer is only ever drawn; it raises no alert.
+
+mod choice;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use renkei_codec::layer::Layer;
+use renkei_model::statement::Bilingual;
 use renkei_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::http::bundled_file;
 
 /// Most layers of one node.
 const LAYERS_MAX: usize = 64;
@@ -26,10 +32,32 @@ pub(crate) struct About {
     pub(crate) licence: String,
     /// Where it comes from.
     pub(crate) source: String,
-    /// When it was imported.
-    pub(crate) imported_ms: Timestamp,
+    /// When it was imported; none of a layer that comes with the binary.
+    #[serde(default)]
+    pub(crate) imported_ms: Option<Timestamp>,
     /// Shapes in it.
     pub(crate) shapes: usize,
+    /// What readers call it, where that is more than its name.
+    #[serde(default)]
+    pub(crate) title: Option<Bilingual>,
+    /// What a reader must know before relying on it.
+    #[serde(default)]
+    pub(crate) note: Option<Bilingual>,
+    /// Its shapes are invented.
+    #[serde(default)]
+    pub(crate) fictitious: bool,
+}
+
+/// `index.json` of the layers in the binary.
+#[derive(Deserialize)]
+struct Bundled {
+    layers: Vec<About>,
+}
+
+fn bundled() -> Vec<About> {
+    let index = bundled_file("layers/index.json");
+    let index = index.and_then(|bytes| serde_json::from_slice::<Bundled>(&bytes).ok());
+    index.map_or_else(Vec::new, |index| index.layers)
 }
 
 /// Why a layer was not kept, found or removed.
@@ -46,6 +74,9 @@ pub(crate) enum LayersError {
     /// Too many.
     #[error("{LAYERS_MAX} layers are kept already; remove one first")]
     TooMany,
+    /// What was chosen cannot be read.
+    #[error("read which layers are shown in `{0}`: it is damaged; remove the file and choose anew")]
+    Choices(PathBuf),
     /// The operating system refused.
     #[error("keep layers in `{path}`: {source}")]
     Io {
@@ -76,11 +107,23 @@ impl Layers {
         }
     }
 
-    /// What is there, by name. A description that cannot be read is passed over.
+    /// What can be shown, by name: what was imported, and what comes with the binary.
     ///
     /// # Errors
     /// [`LayersError::Io`] when the folder cannot be read.
     pub(crate) fn list(&self) -> Result<Vec<About>, LayersError> {
+        let mut all = self.imported()?;
+        for about in bundled() {
+            if !all.iter().any(|held| held.name == about.name) {
+                all.push(about);
+            }
+        }
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(all)
+    }
+
+    /// What was imported, by name. A description that cannot be read is passed over.
+    fn imported(&self) -> Result<Vec<About>, LayersError> {
         let io = |source| LayersError::Io { path: self.0.clone(), source };
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
@@ -109,7 +152,7 @@ impl Layers {
     pub(crate) fn put(&self, about: &About, layer: &Layer) -> Result<(), LayersError> {
         let (data, description) =
             (self.path(&about.name, "geojson")?, self.path(&about.name, "json")?);
-        let held = self.list()?;
+        let held = self.imported()?;
         if held.len() >= LAYERS_MAX && !held.iter().any(|a| a.name == about.name) {
             return Err(LayersError::TooMany);
         }
@@ -127,7 +170,10 @@ impl Layers {
     pub(crate) fn read(&self, name: &str) -> Result<String, LayersError> {
         let path = self.path(name, "geojson")?;
         if !self.path(name, "json")?.exists() {
-            return Err(LayersError::Absent(name.into()));
+            let bytes = bundled_file(&format!("layers/{name}.json"));
+            let text = bytes.filter(|_| bundled().iter().any(|about| about.name == name));
+            let text = text.and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
+            return text.ok_or_else(|| LayersError::Absent(name.into()));
         }
         fs::read_to_string(&path).map_err(|source| LayersError::Io { path, source })
     }
@@ -176,18 +222,21 @@ mod tests {
     fn a_layer_is_kept_listed_read_replaced_and_removed() {
         let dir = tempfile::tempdir().unwrap();
         let layers = Layers::of(dir.path());
-        assert_eq!(layers.list().unwrap(), []);
+        assert_eq!(layers.imported().unwrap(), []);
         let about = About {
             name: "eez".into(),
             licence: "CC-BY".into(),
             source: "eez.geojson".into(),
-            imported_ms: Timestamp(5),
+            imported_ms: Some(Timestamp(5)),
             shapes: 0,
+            title: None,
+            note: None,
+            fictitious: false,
         };
         layers.put(&about, &Layer::default()).unwrap();
         let newer = About { licence: "ODbL".into(), ..about };
         layers.put(&newer, &Layer::default()).unwrap();
-        assert_eq!(layers.list().unwrap(), [newer]);
+        assert_eq!(layers.imported().unwrap(), [newer]);
         assert!(layers.read("eez").unwrap().contains("FeatureCollection"));
         layers.remove("eez").unwrap();
         assert!(matches!(layers.remove("eez"), Err(LayersError::Absent(_))));

@@ -229,6 +229,8 @@ export interface ZoneView {
   name: Bilingual;
   owner: NationCode;
   ring: [number, number][];
+  /** Rings within it that do not belong to it. */
+  holes: [number, number][][];
 }
 
 export type Severity = 'distress' | 'alert' | 'notice';
@@ -273,10 +275,10 @@ export interface Affairs {
   seats: SeatNotice[];
   zones: ZoneView[];
   attention: AttentionItem[];
-  /** Watched tracks, the watch that ends first first. */
-  watches: Watch[];
   /** Which tracks persons state to be one thing, or two, newest first. */
   merges: MergeStatement[];
+  /** Watched tracks, the watch that ends first first. */
+  watches: Watch[];
   /** Records of the partner that were not taken, by reason. */
   refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
@@ -352,39 +354,21 @@ export type ServerMessage =
   | ({ type: 'affairs' } & Affairs)
   | ({ type: 'status' } & Status);
 
-export interface Exchange {
-  partner: NationCode;
-  rules: { policy: string | null; tier: TierName; sent: number; held: number; reason: Bilingual }[];
-  recent: { at_ms: number; alias: string; name: string | null; tiers: TierName[]; policy: string }[];
-  withheld: { track: number; name: string | null; source: string; tier: TierName; reason: Bilingual; policy: string | null; since_ms: number }[];
-  /** What they give us. */
-  theirs: { tracks: number; as_of_ms: number | null };
-}
-
-export interface Explanation {
-  track: number;
-  name: string | null;
-  tiers: { tier: TierName; permitted: boolean; policy: string | null; reason: Bilingual }[];
-  /** What the partner sees; null = nothing. */
-  preview: Preview | null;
-}
-
-export interface Preview {
-  alias: string | null;
-  domain: Domain;
-  at_ms?: number;
-  lat?: number;
-  lon?: number;
-  sd_m?: number;
-  speed_mps?: number;
-  course_deg?: number;
-  name?: string;
-  callsign?: string;
-  identities?: string[];
-  feeds?: string[];
-}
-
 export interface Phrases {
   standing: { id: string; title: Bilingual; blocks: string[] }[];
   blocks: { id: string; nation: NationCode | null; text: Bilingual }[];
+}
+
+export interface StageView {
+  step: number;
+  steps: { id: string; dwell_ms: number }[];
+  playing: boolean;
+  human: boolean;
+  link: 'up' | 'cut';
+  floors: Record<NationCode, string>;
+  elapsed_ms: number;
+  waits: 'auto' | 'human';
+  verify: { text: Bilingual } | null;
+  /** What the story could not do, in words. */
+  trouble: string | null;
 }

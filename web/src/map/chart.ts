@@ -6,7 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { codeFor } from '../symbols/symbol';
 import { paletteOf, type Palette, type Theme } from '../symbols/palette';
-import { mercator } from '../state/geo';
+import { mapLongitude, mercator } from '../state/geo';
 import { Atlas } from './atlas';
 import { ScreenGrid, type Spot } from './grid';
 import { fit, TrackLayer, type Camera } from './layer';
@@ -82,7 +82,7 @@ export class Chart {
     this.#map = new LibreMap({
       container,
       style: basemap(this.#palette, tongue, places),
-      center: [view.lonDeg, view.latDeg],
+      center: [mapLongitude(view.lonDeg), view.latDeg],
       zoom: view.zoom,
       minZoom: 2.5,
       maxZoom: 14,
@@ -94,7 +94,8 @@ export class Chart {
       touchPitch: false,
       keyboard: false,
       fadeDuration: 0,
-      renderWorldCopies: false,
+      // What lies east of 180° is in the copy that follows; the bounds show no place twice.
+      renderWorldCopies: true,
       canvasContextAttributes: { antialias: false, powerPreference: 'high-performance' },
     });
     this.#map.touchZoomRotate.disableRotation();
@@ -202,7 +203,7 @@ export class Chart {
 
   fly(latDeg: number, lonDeg: number, zoom?: number): void {
     this.#goal = { latDeg, lonDeg, zoom: zoom ?? this.#map.getZoom() };
-    this.#map.easeTo({ center: [lonDeg, latDeg], zoom: this.#goal.zoom, duration: 250 });
+    this.#map.easeTo({ center: [mapLongitude(lonDeg), latDeg], zoom: this.#goal.zoom, duration: 250 });
   }
 
   zoomBy(steps: number): void {
@@ -220,8 +221,15 @@ export class Chart {
   screenOf(handle: number): [number, number] | null {
     const motion = this.#scene?.picture.motion(handle);
     if (!motion) return null;
-    const { x, y } = this.#map.project([motion.lonDeg, motion.latDeg]);
+    const { x, y } = this.#map.project([mapLongitude(motion.lonDeg), motion.latDeg]);
     return [x, y];
+  }
+
+  /** The corners of the trail as the map drew it, degrees east and north, for tests. */
+  drawnTrail(): [number, number][] {
+    const features = this.#map.queryRenderedFeatures({ layers: [TRAIL] });
+    const lines = features.flatMap(({ geometry }) => (geometry.type === 'LineString' ? [geometry.coordinates] : geometry.type === 'MultiLineString' ? geometry.coordinates : []));
+    return lines.flat().map(([lon, lat]) => [lon!, lat!]);
   }
 
   destroy(): void {

@@ -89,7 +89,7 @@ it('labels never share room', () => {
 });
 
 it('a zone is closed, and its name stands at its north-west', () => {
-  const zone = { id: 'z', name: { en: 'Zone', ja: '区域' }, owner: 'JPN', ring: [[24, 125], [25, 125], [25, 126]] as [number, number][] };
+  const zone = { id: 'z', name: { en: 'Zone', ja: '区域' }, owner: 'JPN', ring: [[24, 125], [25, 125], [25, 126]] as [number, number][], holes: [] };
   const { features } = zonesGeoJson([zone], 'ja');
   expect(features.map((f) => f.geometry)).toEqual([
     { type: 'Polygon', coordinates: [[[125, 24], [125, 25], [126, 25], [125, 24]]] },

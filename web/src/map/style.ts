@@ -1,8 +1,9 @@
 // The basemap's style: a dim sea, a dimmer land, names of seas and places. No glyph server is named,
 // so MapLibre draws every letter here with the page's own fonts. No border is drawn.
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { ZoneView } from '../api/types';
+import { mapLongitude, unrolled } from '../state/geo';
 import type { Palette } from '../symbols/palette';
 
 export type Tongue = 'en' | 'ja';
@@ -35,33 +36,52 @@ export function zonesGeoJson(zones: ZoneView[], tongue: Tongue): FeatureCollecti
   const same = new Map<string, ZoneView[]>();
   for (const zone of zones) {
     if (zone.ring.length < 3) continue;
-    const key = zone.ring.map(([lat, lon]) => `${lat.toFixed(3)} ${lon.toFixed(3)}`).join();
+    const key = [zone.ring, ...zone.holes].map((ring) => ring.map(([lat, lon]) => `${lat.toFixed(3)} ${lon.toFixed(3)}`).join()).join('|');
     same.set(key, [...(same.get(key) ?? []), zone]);
   }
   return { type: 'FeatureCollection', features: [...same.values()].flatMap((group) => zoneFeatures(group, tongue)) };
 }
 
+/** The map ends here; a zone round a pole is closed along it. */
+const POLE_DEG = 85.05;
+
+/** A ring in one piece in the turn of the map, closed; one that runs round a pole is closed there. */
+function drawnRing(corners: [number, number][]): [number, number][] {
+  const lons = unrolled([...corners, corners[0]!].map(([, lon]) => lon));
+  const ring = lons.map((lon, i): [number, number] => [lon, corners[i % corners.length]![0]]);
+  const [first, last] = [ring[0]!, ring.at(-1)!];
+  if (Math.abs(last[0] - first[0]) < 180) return ring;
+  const pole = corners.reduce((sum, [lat]) => sum + lat, 0) < 0 ? -POLE_DEG : POLE_DEG;
+  return [...ring, [last[0], pole], [first[0], pole], first];
+}
+
+/** `ring` moved by whole turns to where `outer` is. */
+function withIn(outer: [number, number][], ring: [number, number][]): [number, number][] {
+  const middle = (corners: [number, number][]) => corners.reduce((sum, [lon]) => sum + lon, 0) / corners.length;
+  const turn = 360 * Math.round((middle(outer) - middle(ring)) / 360);
+  return ring.map(([lon, lat]) => [lon + turn, lat]);
+}
+
 function zoneFeatures(group: ZoneView[], tongue: Tongue): FeatureCollection['features'] {
   const zone = group[0]!;
-  const ring = zone.ring.map(([lat, lon]) => [lon, lat] as [number, number]);
+  const ring = drawnRing(zone.ring);
+  const holes = zone.holes.map((hole) => withIn(ring, drawnRing(hole)));
   const west = Math.min(...ring.map(([lon]) => lon));
   const north = Math.max(...ring.map(([, lat]) => lat));
   const owners = [...new Set(group.map(({ owner }) => owner[0] ?? '?'))].sort().join('·');
   const name = `${owners}  ${zone.name[tongue] || zone.name.en}`;
   return [
-    { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [[...ring, ring[0]!]] } },
+    { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ring, ...holes] } },
     { type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [west, north] } },
   ];
 }
 
 export function trailGeoJson(points: [number, number, number][]): FeatureCollection {
   if (points.length < 2) return NO_FEATURES;
-  const coordinates = points.map(([, lat, lon]) => [lon, lat]);
+  const lons = unrolled(points.map(([, , lon]) => lon));
+  const coordinates = points.map(([, lat], i) => [lons[i]!, lat]);
   return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } }] };
 }
-
-/** The map shows longitudes from here eastward to 220°: what lies wholly west of it is drawn a turn on. */
-const WEST_EDGE = -140;
 
 /** Layers of theatre data as one collection, each shape in the turn of the map. */
 export function theatreGeoJson(layers: FeatureCollection[]): FeatureCollection {
@@ -74,7 +94,7 @@ function inTurn(feature: Feature): Feature {
   const corners = geometry.type === 'Polygon' ? (geometry.coordinates[0] ?? []) : geometry.coordinates;
   const east = corners.reduce((most, [lon]) => Math.max(most, lon ?? most), -Infinity);
   const west = corners.reduce((least, [lon]) => Math.min(least, lon ?? least), Infinity);
-  const turn = east < WEST_EDGE ? 360 : west > 360 + WEST_EDGE ? -360 : 0;
+  const turn = mapLongitude(east) - east === mapLongitude(west) - west ? mapLongitude(west) - west : 0;
   if (turn === 0) return feature;
   const moved = (ring: Position[]) => ring.map(([lon, lat]) => [lon! + turn, lat!]);
   return geometry.type === 'Polygon'
@@ -82,7 +102,10 @@ function inTurn(feature: Feature): Feature {
     : { ...feature, geometry: { ...geometry, coordinates: moved(geometry.coordinates) } };
 }
 
-function theatreLayers(palette: Palette): LayerSpecification[] {
+function theatreLayers(palette: Palette, tongue: Tongue): LayerSpecification[] {
+  const name: ExpressionSpecification = ['coalesce', ['get', tongue === 'ja' ? 'name_ja' : 'name'], ['get', 'name'], ''];
+  // Whose claim a line is stands on the line itself: where claims compete, none is drawn bare.
+  const told: ExpressionSpecification = ['case', ['has', 'claimed_by'], ['concat', name, ' — ', ['get', 'claimed_by']], name];
   return [
     {
       id: 'theatre-line', type: 'line', source: THEATRE, layout: { 'line-join': 'round' },
@@ -90,7 +113,7 @@ function theatreLayers(palette: Palette): LayerSpecification[] {
     },
     {
       id: 'theatre-name', type: 'symbol', source: THEATRE, minzoom: 4,
-      layout: { 'text-field': ['coalesce', ['get', 'name'], ''], 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
+      layout: { 'text-field': told, 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
       paint: { 'text-color': palette.dim, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
     },
   ];
@@ -201,7 +224,7 @@ export function basemap(palette: Palette, tongue: Tongue, places: Place[]): Styl
         id: 'coast', type: 'line', source: 'coast', layout: { 'line-join': 'round' },
         paint: { 'line-color': palette.coast, 'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 8, 1.1] },
       },
-      ...theatreLayers(palette),
+      ...theatreLayers(palette, tongue),
       ...zoneLayers(palette),
       names('sea-names', ['ocean', 'sea', 'strait'], palette, tongue),
       names('land-names', ['island', 'cape', 'city', 'base'], palette, tongue),

@@ -15,7 +15,8 @@ function sexagesimal(value: number, width: number, positive: string, negative: s
   return `${d}°${m}′${s}″${value < 0 ? negative : positive}`;
 }
 
-export function formatPosition(latDeg: number, lonDeg: number, style: CoordinateStyle): string {
+export function formatPosition(latDeg: number, anyLonDeg: number, style: CoordinateStyle): string {
+  const lonDeg = namedLongitude(anyLonDeg);
   if (style === 'decimal') return `${latDeg.toFixed(4)}, ${lonDeg.toFixed(4)}`;
   if (style === 'mgrs') return mgrs(latDeg, lonDeg);
   return `${sexagesimal(latDeg, 2, 'N', 'S')} ${sexagesimal(lonDeg, 3, 'E', 'W')}`;
@@ -39,10 +40,33 @@ export function destination(latDeg: number, lonDeg: number, bearingDeg: number, 
   return [Math.asin(sin) / RAD, lonDeg + lon / RAD];
 }
 
-/** Web Mercator in the unit square, x east and y south. */
+/** The map begins here and runs a whole turn eastward, so that the Pacific lies in one piece. */
+const WEST_EDGE_DEG = -140;
+
+/** A longitude in the turn of the map, −140° to 220°. */
+export function mapLongitude(lonDeg: number): number {
+  return lonDeg - 360 * Math.floor((lonDeg - WEST_EDGE_DEG) / 360);
+}
+
+/** A longitude as people name it, −180° to 180°. */
+export function namedLongitude(lonDeg: number): number {
+  return lonDeg - 360 * Math.floor((lonDeg + 180) / 360);
+}
+
+/** Longitudes that follow on from one another, each the shorter way; the first in the turn of the map. */
+export function unrolled(lonsDeg: number[]): number[] {
+  const way: number[] = [];
+  for (const lon of lonsDeg) {
+    const last = way.at(-1);
+    way.push(last === undefined ? mapLongitude(lon) : last + namedLongitude(lon - last));
+  }
+  return way;
+}
+
+/** Web Mercator on the turn of the map, x east from −180° and y south; the world is 1 wide. */
 export function mercator(latDeg: number, lonDeg: number): [number, number] {
   const y = Math.log(Math.tan(Math.PI / 4 + (latDeg * RAD) / 2));
-  return [(lonDeg + 180) / 360, 0.5 - y / (2 * Math.PI)];
+  return [(mapLongitude(lonDeg) + 180) / 360, 0.5 - y / (2 * Math.PI)];
 }
 
 const BANDS = 'CDEFGHJKLMNPQRSTUVWX';

@@ -1,6 +1,7 @@
 // Which tracks are listed and drawn, and in which order. The list and the map share this one answer,
 // so that what is hidden in one is hidden in the other.
 import type { Track } from '../api/types';
+import { mapLongitude } from './geo';
 import { isPartnerOnly, type Motion, type Picture } from './picture';
 
 export type ListFilter = 'surface' | 'air' | 'units' | 'partner' | 'exception';
@@ -12,7 +13,7 @@ export interface Query {
   /** Empty = all kinds; several = any of them. */
   filters: ListFilter[];
   sort: SortKey;
-  /** West, south, east, north in degrees; null = everywhere. */
+  /** West, south, east, north in degrees, longitudes in the turn of the map; null = everywhere. */
   within: [number, number, number, number] | null;
 }
 
@@ -80,7 +81,8 @@ function isWithin(motion: Motion | null, box: Query['within']): boolean {
   if (!box) return true;
   if (!motion) return false;
   const [west, south, east, north] = box;
-  return motion.lonDeg >= west && motion.lonDeg <= east && motion.latDeg >= south && motion.latDeg <= north;
+  const lon = mapLongitude(motion.lonDeg);
+  return lon >= west && lon <= east && motion.latDeg >= south && motion.latDeg <= north;
 }
 
 const STALE_RANK = { live: 0, stale: 1, lost: 2 } as const;

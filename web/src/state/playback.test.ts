@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 function way(number: number, from: number, to: number, over: Partial<PastTrack> = {}): PastTrack {
   const points: PastTrack['points'] = [];
   for (let m = from; m < to; m++) points.push([NOON + m * MINUTE, 25 + m / 100, 125, 0, 12.3]);
-  return { number, domain: 'surface', held_by: 'own', points, ...over };
+  return { number, domain: 'surface', held_by: 'own', points, told: null, ...over };
 }
 
 function recording(...pages: PastTrack[][]): Recording {
@@ -40,6 +40,13 @@ describe('a recording', () => {
     const row = picture.rowOf(2)!;
     expect([picture.domain(row), picture.affiliation(row), picture.partnerOnly()]).toEqual(['air', 'unknown', 1]);
     expect(picture.affiliation(picture.rowOf(1)!)).toBe('friend');
+  });
+  it('calls a track what it was called then, whatever it is called now', () => {
+    const told = (name: string) => ({ name, callsign: null, affiliation: 'suspect' as const, by: null, sidc: null, identities: ['MMSI 1'], attributes: {} });
+    const made = recording([way(1, 0, 5, { told: told('Kaiyo') })], [way(1, 5, 9, { told: told('Kaiyo 2') })]);
+    const at = (minute: number) => made.pictureAt(NOON + minute * MINUTE, () => track(1, { name: 'Kaiyo 3' })).tracks.get(1);
+    expect([at(4)?.name, at(5)?.name, at(4)?.affiliation]).toEqual(['Kaiyo', 'Kaiyo 2', 'suspect']);
+    expect(made.pictureAt(NOON + MINUTE, () => undefined).tracks.get(1)?.identities).toEqual(['MMSI 1']);
   });
   it('gives the trail up to the moment, over page borders, and as long as asked', () => {
     const made = recording([way(1, 0, 30)], [way(1, 30, 60)]);

@@ -2,7 +2,7 @@
 // any moment come out. Pure. The picture is of the same kind as the live one, so that the map draws
 // both the same way.
 import { NO_COURSE, NO_SPEED, type Frame } from '../api/decode';
-import type { PastTrack } from '../api/past';
+import type { PastTrack, ToldOfTrack } from '../api/past';
 import type { Track } from '../api/types';
 import { Picture } from './picture';
 
@@ -26,6 +26,8 @@ interface Way {
   domain: string;
   heldBy: string;
   points: PastTrack['points'];
+  /** What was told of it, each from the first point of its page on. */
+  told: [number, ToldOfTrack][];
 }
 
 export class Recording {
@@ -40,13 +42,15 @@ export class Recording {
 
   /** Adds one page; pages come in the order of time. */
   add(tracks: PastTrack[]): void {
-    for (const { number, domain, held_by: heldBy, points } of tracks) {
+    for (const { number, domain, held_by: heldBy, points, told } of tracks) {
       const way = this.#ways.get(number);
+      const page: Way['told'] = told ? [[points[0]?.[0] ?? this.fromMs, told]] : [];
       if (way) {
         way.points.push(...points);
         if (way.heldBy !== heldBy) way.heldBy = 'both';
         way.domain = domain;
-      } else this.#ways.set(number, { number, domain, heldBy, points: [...points] });
+        way.told.push(...page);
+      } else this.#ways.set(number, { number, domain, heldBy, points: [...points], told: page });
       this.points += points.length;
     }
   }
@@ -59,7 +63,8 @@ export class Recording {
     return points.slice(begin, end).map(([t, lat, lon]) => [t, lat, lon]);
   }
 
-  /** The picture of `shownMs`. What a track is called is what `live` knows of it now. */
+  /** The picture of `shownMs`. A track is called what it was called then; where nothing of that was kept,
+      what `live` knows of it now. */
   pictureAt(shownMs: number, live: (number: number) => Track | undefined): Picture {
     const picture = new Picture();
     picture.reset(this.fromMs - GONE_MS);
@@ -69,7 +74,8 @@ export class Recording {
       const point = way.points[countUntil(way.points, shownMs) - 1];
       if (point && shownMs - point[0] <= gone) shown.push([way, point]);
     }
-    const tracks = shown.map(([way]) => ({ ...(live(way.number) ?? nameless(way)), handle: way.number, emergency: false }));
+    const known = (way: Way): Track => ({ ...(live(way.number) ?? nameless(way)), ...toldAt(way, shownMs) });
+    const tracks = shown.map(([way]) => ({ ...known(way), handle: way.number, emergency: false }));
     picture.applyTracks(tracks, []);
     picture.applyFrame(this.#frame(shown, tracks, shownMs, picture.baseMs));
     return picture;
@@ -105,6 +111,10 @@ function countUntil(points: PastTrack['points'], ms: number): number {
     else high = middle;
   }
   return low;
+}
+
+function toldAt(way: Way, ms: number): ToldOfTrack | undefined {
+  return way.told.findLast(([from]) => from <= ms)?.[1];
 }
 
 /** A track of which only its number is left. */

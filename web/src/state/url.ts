@@ -1,5 +1,6 @@
 // The address carries where one looks, never what one sees: screen, place, selection and search,
 // so that a colleague's link opens the same view on their own data.
+import { namedLongitude } from './geo';
 import { LIST_FILTERS, type ListFilter } from './list';
 
 export const SCREENS = ['picture', 'incidents', 'exchange', 'feeds'] as const;
@@ -49,7 +50,7 @@ export function writePlace(place: Place): string {
   if (place.screen !== START.screen) q.set('s', place.screen);
   if (place.zoom !== null) q.set('z', place.zoom.toFixed(2));
   if (place.latDeg !== null) q.set('lat', place.latDeg.toFixed(3));
-  if (place.lonDeg !== null) q.set('lon', place.lonDeg.toFixed(3));
+  if (place.lonDeg !== null) q.set('lon', namedLongitude(place.lonDeg).toFixed(3));
   if (place.track !== null) q.set('t', String(place.track));
   if (place.incident) q.set('i', place.incident);
   if (place.text) q.set('q', place.text);

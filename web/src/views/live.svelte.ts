@@ -145,6 +145,21 @@ export class Floor {
     return this.hello?.partner ?? this.status?.link?.partner ?? '';
   }
 
+  /** The picture that the screen shows: of now, or of the playback's moment. */
+  get shownPicture(): Picture {
+    return this.playback.on ? this.playback.picture : this.picture;
+  }
+
+  /** The moment that the screen shows. */
+  get shownNow(): number {
+    return this.playback.on ? this.playback.shownMs : this.now;
+  }
+
+  /** The silences that make tracks hollow; those of today say nothing of the past. */
+  get silence(): { linkDown: boolean; frozen: boolean } {
+    return this.playback.on ? { linkDown: false, frozen: false } : { linkDown: this.linkDown, frozen: this.frozen };
+  }
+
   get selectedTrack(): Track | undefined {
     void this.tick;
     if (this.selected === null) return undefined;

@@ -1,14 +1,27 @@
 // Playback: loads a window of the past page by page and moves the shown moment through it. Nothing of
 // it touches the live picture, which goes on beneath.
 import { get } from '../api/http';
-import type { PlaybackPage } from '../api/past';
+import type { PlaybackPage, TrailPage } from '../api/past';
 import type { Track } from '../api/types';
 import { Picture } from '../state/picture';
 import { POINTS_MAX, Recording, type TrailPoint } from '../state/playback';
 
+/** Every point of a track's way, page by page. */
+async function wholeWay(number: number, fromMs: number, toMs: number): Promise<TrailPoint[]> {
+  const points: TrailPoint[] = [];
+  for (let after: number | null = fromMs; after !== null; ) {
+    const page: TrailPage = await get<TrailPage>(`/api/history?track=${number}&from_ms=${fromMs}&to_ms=${toMs}&step_ms=1&after_ms=${after}`);
+    points.push(...page.points);
+    after = points.length < TRAIL_POINTS_MAX ? page.next_ms : null;
+  }
+  return points;
+}
+
 export const SPEEDS = [1, 10, 60, 300] as const;
 /** The map is drawn anew this often while it plays. */
 const BEAT_MS = 200;
+/** Points of one trail that are asked for: an hour of a fast radar. */
+const TRAIL_POINTS_MAX = 20_000;
 const NOTHING = new Picture();
 
 export class Playback {
@@ -28,6 +41,8 @@ export class Playback {
   recording = $state.raw<Recording | null>(null);
   /** The picture of the shown moment. */
   readonly picture = $derived.by(() => this.recording?.pictureAt(this.shownMs, this.live) ?? NOTHING);
+  #way = $state.raw<{ number: number; fromMs: number; toMs: number; points: TrailPoint[] } | null>(null);
+  #following = '';
   #asked = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -41,8 +56,33 @@ export class Playback {
     return this.recording?.stepMs ?? 10_000;
   }
 
+  /** The way of a track in the last `minutes` of the shown moment: point for point what live drew then.
+      Until that has come, as far as the recording holds it. */
   trail(number: number, minutes: number): TrailPoint[] {
-    return this.recording?.trail(number, this.shownMs, minutes) ?? [];
+    const [from, to] = [this.shownMs - minutes * 60_000, this.shownMs];
+    const way = this.#way;
+    if (!way || way.number !== number || way.fromMs > from || way.toMs < to) return this.recording?.trail(number, to, minutes) ?? [];
+    return way.points.filter(([ms]) => ms >= from && ms <= to);
+  }
+
+  /** Sees to it that the selected track's way is there in full for the shown moment. */
+  async follow(number: number | null, minutes: number): Promise<void> {
+    const before = minutes * 60_000;
+    if (number === null || !this.recording) return;
+    const way = this.#way;
+    const isHeld = way && way.number === number && way.fromMs <= this.shownMs - before && way.toMs >= this.shownMs;
+    const asked = `${number} ${Math.floor(this.shownMs / before)}`;
+    if (isHeld || this.#following === asked) return;
+    this.#following = asked;
+    const [fromMs, toMs] = [this.shownMs - before, Math.min(this.toMs, this.shownMs + before)];
+    try {
+      const points = await wholeWay(number, fromMs, toMs);
+      if (this.#following === asked) this.#way = { number, fromMs, toMs, points };
+    } catch {
+      // The recording's own points are drawn instead.
+    } finally {
+      if (this.#following === asked) this.#following = '';
+    }
   }
 
   /** Loads `fromMs`–`toMs` and shows its beginning. */
@@ -50,6 +90,7 @@ export class Playback {
     const asked = ++this.#asked;
     this.pause();
     this.recording = null;
+    this.#way = null;
     [this.on, this.failure, this.isCut, this.progress] = [true, null, false, 0];
     [this.fromMs, this.toMs, this.shownMs] = [fromMs, toMs, fromMs];
     try {

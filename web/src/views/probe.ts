@@ -18,6 +18,8 @@ export interface Probe {
   readonly selected: number | null;
   /** The playback: whether the map shows it, its moment, its tracks, points of the selected trail. */
   readonly playback: { on: boolean; shownMs: number; tracks: number; trail: number; playing: boolean };
+  /** Corners of the trail as the map drew it, degrees east and north. */
+  readonly drawnTrail: [number, number][];
   /** Screen pixels of a track on the map, by its number. */
   screenOf(number: number): [number, number] | null;
 }
@@ -29,7 +31,10 @@ declare global {
 }
 
 /** Set by the map pane while it stands. */
-export const mapProbe: { screenOf: ((handle: number) => [number, number] | null) | null } = { screenOf: null };
+export const mapProbe: {
+  screenOf: ((handle: number) => [number, number] | null) | null;
+  drawnTrail: (() => [number, number][]) | null;
+} = { screenOf: null, drawnTrail: null };
 
 export function expose(floor: Floor): void {
   window.__renkei = {
@@ -53,6 +58,7 @@ export function expose(floor: Floor): void {
       const trail = floor.selected === null ? 0 : floor.playback.trail(floor.selected, 30).length;
       return { on, shownMs, tracks: picture.count, trail, playing };
     },
+    get drawnTrail() { return mapProbe.drawnTrail?.() ?? []; },
     screenOf(number) {
       const track = floor.picture.byNumber(number);
       return track && mapProbe.screenOf ? mapProbe.screenOf(track.handle) : null;

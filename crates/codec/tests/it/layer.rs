@@ -18,7 +18,7 @@ fn check(read: Result<(Layer, Vec<LeftOut>), LayerError>, expect: &Expect) {
     };
     let mut lines = Vec::new();
     for named in &layer.shapes {
-        let name = named.name.as_deref().unwrap_or("-");
+        let name = named.told.name.as_deref().unwrap_or("-");
         match &named.shape {
             Shape::Polygon(rings) => {
                 let rings: Vec<_> = rings.iter().map(ring).collect();
@@ -190,4 +190,16 @@ proptest! {
         let step = |w: &[renkei_codec::layer::Corner]| w[0].longitude_udeg.abs_diff(w[1].longitude_udeg);
         prop_assert!(once.windows(2).all(|w| step(w) <= 180_000_000));
     }
+}
+
+#[test]
+fn who_claims_a_shape_and_what_is_noted_of_it_stay_with_it() {
+    let text = polygon("[[[0,0],[10,0],[10,10],[0,0]]]").replace(
+        r#"{"name":"A"}"#,
+        r#"{"name":"Bank","name:ja":"堆","claimed_by":"Aland","note":"since 1970","other":1}"#,
+    );
+    let (layer, _) = geojson::read(text.as_bytes(), None).unwrap();
+    let properties = &layer.to_geojson()["features"][0]["properties"];
+    expect![[r#"{"name":"Bank","name_ja":"堆","claimed_by":"Aland","note":"since 1970"}"#]]
+        .assert_eq(&properties.to_string());
 }

@@ -36,12 +36,12 @@ pub enum Act {
     Note,
     /// Judges an alert that opened no incident.
     JudgeNotice,
+    /// States that tracks are one thing, or two.
+    MergeTracks,
     /// Has a track watched.
     WatchTrack,
     /// Ends a watch.
     EndWatch,
-    /// States that tracks are one thing, or two.
-    MergeTracks,
 }
 
 impl Act {
@@ -59,9 +59,9 @@ impl Act {
         Self::TakeSeat,
         Self::Note,
         Self::JudgeNotice,
+        Self::MergeTracks,
         Self::WatchTrack,
         Self::EndWatch,
-        Self::MergeTracks,
     ];
 
     /// What a command does.
@@ -80,11 +80,11 @@ impl Act {
             Command::TakeSeat { .. } => Self::TakeSeat,
             Command::Note { .. } => Self::Note,
             Command::JudgeNotice { .. } => Self::JudgeNotice,
-            Command::WatchTrack { .. } => Self::WatchTrack,
-            Command::EndWatch { .. } => Self::EndWatch,
             Command::MergeTracks { .. }
             | Command::SplitTrack { .. }
             | Command::WithdrawMerge { .. } => Self::MergeTracks,
+            Command::WatchTrack { .. } => Self::WatchTrack,
+            Command::EndWatch { .. } => Self::EndWatch,
         }
     }
 
@@ -103,9 +103,9 @@ impl Act {
             | Self::TakeSeat
             | Self::Note
             | Self::JudgeNotice
+            | Self::MergeTracks
             | Self::WatchTrack
-            | Self::EndWatch
-            | Self::MergeTracks => None,
+            | Self::EndWatch => None,
         }
     }
 }
@@ -134,9 +134,9 @@ pub fn role_may(role: Role, act: Act) -> bool {
                 | TakeSeat
                 | Note
                 | JudgeNotice
+                | MergeTracks
                 | WatchTrack
                 | EndWatch
-                | MergeTracks
         ),
         Role::J2 => {
             matches!(act, StateIdentity | MergeTracks | TakeSeat | Note | WatchTrack | EndWatch)

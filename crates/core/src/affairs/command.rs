@@ -55,14 +55,14 @@ impl Work<'_> {
             }
             Command::TakeSeat { seat } => self.take_seat(by, &seat),
             Command::Note { incident, text } => self.note(by, &incident, &text),
+            Command::MergeTracks { reason, .. } => self.merge(by, about, beside, (true, &reason)),
+            Command::SplitTrack { reason, .. } => self.merge(by, about, beside, (false, &reason)),
+            Command::WithdrawMerge { merge } => self.withdraw_merge(by, merge),
             Command::JudgeNotice { notice, judgement, for_s, reason } => {
                 self.judge(by, notice, &Asked { judgement, for_s, reason: &reason })
             }
             Command::WatchTrack { reason, for_s, .. } => self.watch(by, &reason, for_s, about),
             Command::EndWatch { watch } => self.end_watch(by, watch),
-            Command::MergeTracks { reason, .. } => self.merge(by, about, beside, (true, &reason)),
-            Command::SplitTrack { reason, .. } => self.merge(by, about, beside, (false, &reason)),
-            Command::WithdrawMerge { merge } => self.withdraw_merge(by, merge),
         }
     }
 

@@ -13,7 +13,7 @@ use super::option::Version;
 use super::received::Expected;
 use super::state::State;
 
-/// A zone has at most this many corners: a coast drawn at 1:1,000,000 needs a few hundred.
+/// A zone has at most this many corners, in all its rings: a coast drawn at 1:1,000,000 needs a few hundred.
 const CORNERS_MAX: usize = 2_000;
 
 /// Checks what `record` states.
@@ -57,8 +57,10 @@ fn version<'a>(
 }
 
 fn check_zone(zone: &Zone) -> Result<(), NotTaken> {
-    let corners = (3..=CORNERS_MAX).contains(&zone.ring.len());
-    well(corners && is_said(&zone.name) && zone.ring.iter().all(|p| p.position().is_some()))
+    let rings = || std::iter::once(&zone.ring).chain(&zone.holes);
+    let corners: usize = rings().map(Vec::len).sum();
+    let drawn = corners <= CORNERS_MAX && rings().all(|ring| ring.len() >= 3);
+    well(drawn && is_said(&zone.name) && rings().flatten().all(|p| p.position().is_some()))
 }
 
 fn check_incident(

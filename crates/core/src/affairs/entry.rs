@@ -161,13 +161,13 @@ pub enum Local {
     #[n(7)]
     Watched(#[n(0)] Box<Watched>),
     /// A watch ended, by hand or because its time was over.
-    #[n(10)]
+    #[n(8)]
     Unwatched(#[n(0)] Unwatched),
     /// What a person stated of tracks: one thing, or two.
-    #[n(8)]
+    #[n(9)]
     Merged(#[n(0)] Box<Merge>),
     /// That such a statement stands no more.
-    #[n(9)]
+    #[n(10)]
     MergeWithdrawn(#[n(0)] MergeWithdrawn),
 }
 

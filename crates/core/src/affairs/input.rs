@@ -285,20 +285,6 @@ pub enum Command {
         #[serde(default)]
         reason: String,
     },
-    /// Has a track watched (監視): the rules for watched tracks look at it.
-    WatchTrack {
-        /// Which.
-        track: TrackNumber,
-        /// Why, in the person's words. It never crosses.
-        reason: String,
-        /// Seconds until it ends by itself, 60 to 2,592,000 (30 days).
-        for_s: u32,
-    },
-    /// Ends a watch before its time.
-    EndWatch {
-        /// Its number.
-        watch: u64,
-    },
     /// States that two tracks are one thing (同一指定).
     MergeTracks {
         /// One.
@@ -319,6 +305,20 @@ pub enum Command {
     WithdrawMerge {
         /// Its number.
         merge: u64,
+    },
+    /// Has a track watched (監視): the rules for watched tracks look at it.
+    WatchTrack {
+        /// Which.
+        track: TrackNumber,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
+        /// Seconds until it ends by itself, 60 to 2,592,000 (30 days).
+        for_s: u32,
+    },
+    /// Ends a watch before its time.
+    EndWatch {
+        /// Its number.
+        watch: u64,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

@@ -302,7 +302,7 @@ impl Affairs {
             known_as: own.known_as.clone(),
         });
         let merges = AffairsEffect::Merged(self.shown.merges.all());
-        zones.chain(identities).chain(locate).chain([merges]).chain(self.orders(now)).collect()
+        zones.chain(identities).chain(locate).chain(self.orders(now)).chain([merges]).collect()
     }
 
     /// What a crash kept from getting its place in the border log.

@@ -217,12 +217,8 @@ impl Affairs {
             id: id.to_string(),
             name: zone.name.clone(),
             owner: id.node,
-            ring: zone
-                .ring
-                .iter()
-                .filter_map(|p| p.position())
-                .map(|p| [p.latitude_deg(), p.longitude_deg()])
-                .collect(),
+            ring: degrees(&zone.ring),
+            holes: zone.holes.iter().map(|hole| degrees(hole)).collect(),
         };
         self.shown.zones.iter().map(zone).collect()
     }
@@ -316,6 +312,11 @@ fn answer_view(held: &HeldAnswer) -> AnswerView {
         at_ms: answer.at.0,
         hash: held.record.to_hex(),
     }
+}
+
+fn degrees(ring: &[MicroPosition]) -> Vec<[f64; 2]> {
+    let corners = ring.iter().filter_map(|p| p.position());
+    corners.map(|p| [p.latitude_deg(), p.longitude_deg()]).collect()
 }
 
 /// Whether an incident still wants its own side's eyes.

@@ -278,6 +278,8 @@ pub struct ZoneView {
     pub owner: Nation,
     /// Corners in degrees, latitude first.
     pub ring: Vec<[f64; 2]>,
+    /// Rings within it that do not belong to it, likewise.
+    pub holes: Vec<Vec<[f64; 2]>>,
 }
 
 /// Something that wants somebody.

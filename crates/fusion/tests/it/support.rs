@@ -136,6 +136,7 @@ pub(crate) fn zone(name: &str, corners: &[(f64, f64)]) -> Zone {
         ring,
         domains: vec![Domain::Surface],
         neutral_too: true,
+        holes: Vec::new(),
     }
 }
 

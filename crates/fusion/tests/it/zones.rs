@@ -148,8 +148,51 @@ fn a_ring_that_cannot_be_watched_says_why() {
         (1.0, 1.0),
         (91.0, 0.0),
     ]));
-    expect![
-        "watch zone `Bad`: it runs round a pole; draw it as zones of less than 360° of longitude"
-    ]
-    .assert_eq(&refuse(&[(80.0, 0.0), (80.0, 120.0), (80.0, -120.0)]));
+    expect!["watch zone `Bad`: it overlaps itself round the Earth; draw it as zones of less than 360° of longitude"].assert_eq(&refuse(&[
+        (10.0, 0.0),
+        (20.0, 120.0),
+        (30.0, -120.0),
+        (40.0, 0.0),
+        (50.0, 120.0),
+        (60.0, -120.0),
+    ]));
+    let far = zone("", &[(50.0, 0.0), (50.0, 1.0), (51.0, 1.0)]).ring;
+    let holed = Zone { holes: vec![far], ..zone("Bad", &BOX) };
+    expect!["watch zone `Bad`: hole 1 lies outside the ring; draw it inside"]
+        .assert_eq(&fusion.set_zone(zone_id(1), holed).unwrap_err().to_string());
+}
+
+#[test]
+fn a_hole_is_outside_and_coming_out_of_it_is_an_entry() {
+    let hole = [(24.8, 125.1), (25.2, 125.1), (25.2, 125.2), (24.8, 125.2)];
+    let holed = Zone { holes: vec![zone("", &hole).ring], ..zone("Ring", &BOX) };
+    let longitudes = [124.97, 125.03, 125.08, 125.12, 125.17, 125.22, 125.26];
+    let points: Vec<(f64, f64)> = longitudes.into_iter().map(|lon| (25.0, lon)).collect();
+    check_zone(
+        holed,
+        &path(&points),
+        &expect![[r#"
+        0 s: track 1 opened
+        600 s: track 1 moved
+        1200 s: track 1 moved; alert: entered Ring at 300 s
+        1800 s: track 1 moved
+        2400 s: track 1 moved; alert: left Ring after 1200 s at 1500 s
+        3000 s: track 1 moved
+        3600 s: track 1 moved; alert: entered Ring at 2760 s
+    "#]],
+    );
+}
+
+#[test]
+fn a_zone_round_the_pole_is_entered_from_any_side() {
+    let cap: Vec<(f64, f64)> = (0..12).map(|i| (88.0, f64::from(i) * 30.0 - 180.0)).collect();
+    check_zone(
+        zone("Pole", &cap),
+        &path(&[(87.99, 30.0), (88.01, 30.0), (88.03, 30.0)]),
+        &expect![[r#"
+            0 s: track 1 opened
+            600 s: track 1 moved
+            1200 s: track 1 moved; alert: entered Pole at 300 s
+        "#]],
+    );
 }

@@ -20,7 +20,7 @@ const CHUNK_LEN: usize = 16 * 1024;
 /// AVR counters) it is played with its own timing, else at a steady rate.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Replay {
-    /// The recording: NMEA, AVR, JSON lines, Beast or CoT; .gz is read as what it holds; - is standard input
+    /// The recording: NMEA, AVR, Beast, JSON lines, SBS, aircraft.json, ASTERIX, plots or CoT; .gz is read as what it holds; - is standard input
     file: PathBuf,
     /// HOST:PORT to connect to, udp:HOST:PORT, or listen:HOST:PORT to wait for a receiver
     #[arg(long, value_name = "ADDR")]

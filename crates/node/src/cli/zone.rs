@@ -19,10 +19,14 @@ const NAMED_MAX: usize = 20;
 pub(crate) enum Command {
     /// Import GeoJSON or KML as a layer that people of this node may switch on; off by default
     Import(Import),
-    /// List the layers, a line each: name, shapes, licence, source
+    /// List the layers, a line each: name, shapes, `shown` or `hidden`, licence, source
     List(NodeDir),
-    /// Remove a layer
-    Remove(Remove),
+    /// Show a layer to everybody of this node who has not chosen for themselves
+    Show(Named),
+    /// Hide it again
+    Hide(Named),
+    /// Remove an imported layer
+    Remove(Named),
 }
 
 /// What to import.
@@ -44,11 +48,14 @@ pub(crate) struct Import {
     /// Where it comes from; the file's name by default
     #[arg(long)]
     source: Option<String>,
+    /// Its shapes are invented, for an exercise or a trial: the screen says so wherever it is drawn
+    #[arg(long)]
+    fictitious: bool,
 }
 
-/// Which layer to remove.
+/// Which layer.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Remove {
+pub(crate) struct Named {
     #[command(flatten)]
     node: NodeDir,
     /// The layer's name
@@ -63,16 +70,23 @@ pub(crate) fn run(command: &Command) -> Result<(), End> {
     match command {
         Command::Import(arguments) => import(arguments),
         Command::List(node) => {
-            for about in Layers::of(&node_config(&node.dir)?.dir).list()? {
+            let layers = layers(node)?;
+            for about in layers.list()? {
+                let shown = if layers.is_shown(&about.name)? { "shown" } else { "hidden" };
                 let licence = if about.licence.is_empty() { "not stated" } else { &about.licence };
-                println!("{}\t{}\t{licence}\t{}", about.name, about.shapes, about.source);
+                let (name, shapes, source) = (&about.name, about.shapes, &about.source);
+                println!("{name}\t{shapes}\t{shown}\t{licence}\t{source}");
             }
             Ok(())
         }
-        Command::Remove(Remove { node, name }) => {
-            Ok(Layers::of(&node_config(&node.dir)?.dir).remove(name)?)
-        }
+        Command::Show(Named { node, name }) => Ok(layers(node)?.show(name, true)?),
+        Command::Hide(Named { node, name }) => Ok(layers(node)?.show(name, false)?),
+        Command::Remove(Named { node, name }) => Ok(layers(node)?.remove(name)?),
     }
+}
+
+fn layers(node: &NodeDir) -> Result<Layers, End> {
+    Ok(Layers::of(&node_config(&node.dir)?.dir))
 }
 
 fn import(arguments: &Import) -> Result<(), End> {
@@ -114,8 +128,11 @@ fn import(arguments: &Import) -> Result<(), End> {
         name: arguments.name.clone().unwrap_or(stem),
         licence: arguments.licence.clone(),
         source: arguments.source.clone().unwrap_or(text(arguments.file.file_name())),
-        imported_ms: clock::now(),
+        imported_ms: Some(clock::now()),
         shapes: layer.shapes.len(),
+        title: None,
+        note: None,
+        fictitious: arguments.fictitious,
     };
     Layers::of(&config.dir).put(&about, &layer)?;
     eprintln!(

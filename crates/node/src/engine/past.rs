@@ -188,6 +188,7 @@ fn playback_json(past: Past, slice: &Slice) -> Value {
             "domain": super::rows::domain_word(rows.last().map_or(0, |row| row.marks)),
             "held_by": match marks & 3 { 1 => "own", 2 => "partner", _ => "both" },
             "points": rows.iter().map(point).collect::<Vec<_>>(),
+            "told": slice.told.get(&number).and_then(|text| serde_json::from_str::<Value>(text).ok()),
         })
     };
     let mut value = page(past, slice);

@@ -9,9 +9,7 @@ use renkei_link::border::BorderConfig;
 use renkei_model::cbor::{Digest, from_canonical};
 use renkei_model::id::Nation;
 use renkei_model::label::{Classification, Label};
-use renkei_model::position::{MicroPosition, Position};
 use renkei_model::seat::SeatNotice;
-use renkei_model::statement::Zone;
 use renkei_model::time::Timestamp;
 use renkei_policy::{Policy, PolicyError};
 use tokio::sync::mpsc;
@@ -20,7 +18,7 @@ use super::border::{BorderSide, GivenAlias, restored};
 use super::feeds::Feeds;
 use super::rows::Rows;
 use super::{Engine, kinds};
-use crate::config::{Config, ZoneConfig};
+use crate::config::Config;
 use crate::keeper::{Found, KeeperHandle};
 use crate::keys::{self, KeyError, NodeKeys, PartnerCard};
 use crate::messages::ToBorder;
@@ -189,7 +187,7 @@ fn affairs_config(
         key: node_keys.signing.clone(),
         partner: Partner { nation: partner, key },
         seats: seats(config, now)?,
-        zones: config.zones.iter().map(zone).collect(),
+        zones: config.zones.iter().filter_map(|zone| zone.stated().ok()).collect(),
         standing: Standing::shipped(),
         label: Label {
             policy: format!("{}-{}", config.nation, keys::slug(&config.partition).to_uppercase()),
@@ -228,14 +226,4 @@ fn seats(config: &Config, now: Timestamp) -> Result<Vec<SeatNotice>, RestoreErro
         deputy: seat.deputy.clone(),
     });
     Ok(seats.collect())
-}
-
-fn zone(zone: &ZoneConfig) -> Zone {
-    let ring = zone.ring.iter().filter_map(|[lat, lon]| Position::new(*lat, *lon));
-    Zone {
-        name: zone.name.clone(),
-        ring: ring.map(MicroPosition::from).collect(),
-        domains: zone.domains.clone(),
-        neutral_too: zone.neutral_too,
-    }
 }

@@ -33,12 +33,20 @@ pub(super) struct Rows {
     said: BTreeMap<TrackNumber, Said>,
     dirty: BTreeSet<TrackNumber>,
     rows: Vec<Row>,
+    /// What the past is to know tracks by, since it was last taken.
+    told: Vec<(u32, Option<Arc<str>>)>,
 }
 
 impl Rows {
     /// Nothing said yet.
     pub(super) fn new(viewer: Nation) -> Self {
-        Self { viewer, said: BTreeMap::new(), dirty: BTreeSet::new(), rows: Vec::new() }
+        Self {
+            viewer,
+            said: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+            rows: Vec::new(),
+            told: Vec::new(),
+        }
     }
 
     /// The track may look different now.
@@ -50,6 +58,12 @@ impl Rows {
     pub(super) fn dropped(&mut self, number: TrackNumber) {
         self.dirty.remove(&number);
         self.said.remove(&number);
+        self.told.push((number.0, None));
+    }
+
+    /// What the history is to keep of the tracks, since the last call.
+    pub(super) fn take_told(&mut self) -> Vec<(u32, Option<Arc<str>>)> {
+        std::mem::take(&mut self.told)
     }
 
     /// The rows as they are now.
@@ -93,7 +107,10 @@ impl Rows {
         for view in views {
             self.say(view);
         }
-        self.refresh(picture, base, now)
+        let rows = self.refresh(picture, base, now);
+        // The history is this nation's own: another viewer's picture has no past here.
+        self.told.clear();
+        rows
     }
 
     fn say(&mut self, view: TrackView) {
@@ -104,7 +121,9 @@ impl Rows {
             return;
         }
         let version = before.map_or(0, |said| said.version) + 1;
-        let text = track_json(&view).to_string().into();
+        let json = track_json(&view);
+        self.told.push((number.0, Some(told_json(&json).to_string().into())));
+        let text = json.to_string().into();
         self.said.insert(number, Said { stable, text, version });
     }
 }
@@ -127,6 +146,13 @@ pub(super) fn track_json(view: &TrackView) -> Value {
     let (ship_type, cot_type) = (view.attributes.ship_type, view.attributes.cot_type.as_deref());
     value["sidc"] = symbol::sidc(view.domain, view.affiliation, ship_type, cot_type).into();
     value
+}
+
+/// What the past shows of a track beside its way: who it said it was and what it was held to be then.
+/// What was released of it, and its sources, are of the moment and left out.
+fn told_json(track: &Value) -> Value {
+    let keys = ["name", "callsign", "affiliation", "by", "sidc", "identities", "attributes"];
+    keys.iter().map(|key| ((*key).to_owned(), track[*key].clone())).collect()
 }
 
 fn kinematics(motion: &MotionView, base: Timestamp) -> Option<Kinematics> {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::Engine;
 use super::border::words;
 use crate::clock;
+use crate::keeper::ToKeeper;
 use crate::published::{ByViewer, Frame};
 
 impl Engine {
@@ -19,6 +20,10 @@ impl Engine {
         let seq = self.seq;
         let frame = |rows: Vec<crate::published::Row>| Frame { seq, at: now, rows: rows.into() };
         let own = frame(self.rows.refresh(&self.picture, self.base, now));
+        let told = self.rows.take_told();
+        if !told.is_empty() && !self.keeper.ask(ToKeeper::Told(told)) {
+            self.store_error = Some("the disk is too slow for the track history".into());
+        }
         let released = self.border.as_ref().map(|b| b.partner);
         let released = released.map(|partner| {
             (partner, frame(self.released_rows.refresh_all(&self.picture, self.base, now)))

@@ -4,6 +4,7 @@
 //! without the watch floor that pretends to be one.
 
 mod answers;
+mod layers;
 mod past;
 pub(crate) mod rights;
 mod server;
@@ -27,13 +28,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::access::{Access, User};
 use crate::clock;
-use crate::layers::{Layers, LayersError};
+use crate::layers::Layers;
 use crate::messages::{Query, ToEngine};
 use crate::published::Published;
 use answers::{Refusal, complain};
 use rights::Route;
 pub(crate) use server::{ServeError, bind, serve};
-pub(crate) use site::{has_ui, security_headers, ui_page};
+pub(crate) use site::{bundled_file, has_ui, security_headers, ui_page};
 
 /// Largest body of a request.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -80,8 +81,8 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/track", get(track))
         .route("/api/history", get(history))
         .route("/api/playback", get(playback))
-        .route("/api/layers", get(layers))
-        .route("/api/layer", get(layer))
+        .route("/api/layers", get(layers::list).post(layers::choose))
+        .route("/api/layer", get(layers::layer))
         .route("/api/phrases", get(phrases))
         .route("/api/feeds", get(feeds))
         .route("/api/command", post(command))
@@ -268,33 +269,6 @@ async fn playback(
 ) -> Result<Response, Refusal> {
     let (area, past) = window.of_picture(clock::now())?;
     floor.ask(&headers, Route::Playback, Query::Playback { area, past }).await
-}
-
-async fn layers(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
-    floor.person(&headers, Route::Layers)?;
-    let list = tokio::task::spawn_blocking(move || floor.layers.list()).await;
-    match list {
-        Ok(Ok(layers)) => Ok(axum::Json(json!({ "layers": layers })).into_response()),
-        _ => Err(Refusal::Busy),
-    }
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-}
-
-async fn layer(
-    State(floor): State<Floor>,
-    headers: HeaderMap,
-    Parameters(Named { name }): Parameters<Named>,
-) -> Result<Response, Refusal> {
-    floor.person(&headers, Route::Layers)?;
-    match tokio::task::spawn_blocking(move || floor.layers.read(&name)).await {
-        Ok(Ok(text)) => Ok(json_text(text)),
-        Ok(Err(LayersError::Absent(_) | LayersError::Name(_))) => Err(Refusal::Absent),
-        _ => Err(Refusal::Busy),
-    }
 }
 
 async fn phrases(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {

@@ -16,7 +16,8 @@ pub(crate) enum Route {
     /// `GET /api/playback`: where everything was; what was released is not kept apart from what
     /// was not, so it is for this nation's people alone.
     Playback,
-    /// `GET /api/layers`, `GET /api/layer`: which theatre data this headquarters chose.
+    /// `GET /api/layers`, `GET /api/layer`: which theatre data this headquarters chose;
+    /// `POST /api/layers`: which of it one sees oneself.
     Layers,
     /// `GET /api/exchange`: what crossed, what was held, and why.
     Exchange,

@@ -1,5 +1,7 @@
 //! The bundle of the watch floor, its security headers, and the pages that stand in for it.
 
+use std::borrow::Cow;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -18,6 +20,11 @@ struct Bundle;
 /// Whether the watch floor is in this binary.
 pub(crate) fn has_ui() -> bool {
     Bundle::get("index.html").is_some()
+}
+
+/// A file of the bundle, by its path in it.
+pub(crate) fn bundled_file(path: &str) -> Option<Cow<'static, [u8]>> {
+    Bundle::get(path).map(|file| file.data)
 }
 
 /// A file of the bundle; every other path is the one page.

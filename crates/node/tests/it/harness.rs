@@ -165,11 +165,21 @@ pub(crate) fn get(
 
 /// `POST /api/command`: head and body.
 pub(crate) fn command(address: SocketAddr, cookie: &str, body: &Value) -> (String, String) {
+    post(address, "/api/command", cookie, body)
+}
+
+/// `POST path`: head and body.
+pub(crate) fn post(
+    address: SocketAddr,
+    path: &str,
+    cookie: &str,
+    body: &Value,
+) -> (String, String) {
     let body = body.to_string();
     request(
         address,
         &format!(
-            "POST /api/command HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
         ),

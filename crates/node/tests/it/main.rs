@@ -1,6 +1,7 @@
 //! The real binary as a user would run it: nodes on loopback, real sockets, real files.
 
 mod alone;
+mod device;
 mod harness;
 mod pair;
 mod past;

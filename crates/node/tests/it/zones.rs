@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Node, get, renkei, renkei_ok};
+use crate::harness::{Node, get, post, renkei, renkei_ok};
 
 const EEZ: &str = r#"{"type":"FeatureCollection","features":[
   {"type":"Feature","properties":{"GEO":"Across"},"geometry":{"type":"Polygon","coordinates":
@@ -29,14 +29,19 @@ fn a_layer_is_imported_served_with_its_licence_and_removed() {
     assert!(output.status.success(), "{said}");
     assert!(said.contains("feature 2 `Buoy`: `Point` is not drawn"), "{said}");
     assert!(said.contains("indicative, not a legal boundary"), "{said}");
-    let line = renkei_ok(&["zone", "list", node.path()]);
-    assert_eq!(line, "eez\t1\tCC-BY 4.0\teez.geojson\n");
+    let list = || renkei_ok(&["zone", "list", node.path()]);
+    let line = "eez\t1\thidden\tCC-BY 4.0\teez.geojson\n";
+    assert!(list().contains(line), "{}", list());
 
     node.start();
     let watch = node.sign_in("Mori", "watch_officer", "watch");
     let ask = |path: &str| get(node.http, path, Some(&watch)).unwrap();
     let layers: Value = serde_json::from_str(&ask("/api/layers").1).unwrap();
-    assert_eq!(layers["layers"][0]["licence"], "CC-BY 4.0");
+    let eez = |layers: &Value| {
+        let all = layers["layers"].as_array().unwrap().clone();
+        all.into_iter().find(|layer| layer["name"] == "eez").unwrap()
+    };
+    assert_eq!(eez(&layers)["licence"], "CC-BY 4.0");
     let layer: Value = serde_json::from_str(&ask("/api/layer?name=eez").1).unwrap();
     let rings = &layer["features"][0]["geometry"]["coordinates"];
     assert_eq!(rings[0][1], serde_json::json!([185.0, 10.0]), "across 180° in one piece");
@@ -49,7 +54,7 @@ fn a_layer_is_imported_served_with_its_licence_and_removed() {
     assert!(get(node.http, "/api/layers", Some(&root)).unwrap().0.starts_with("HTTP/1.1 403"));
 
     renkei_ok(&["zone", "remove", node.path(), "eez"]);
-    assert_eq!(renkei_ok(&["zone", "list", node.path()]), "");
+    assert!(!renkei_ok(&["zone", "list", node.path()]).contains("eez"));
     assert!(ask("/api/layer?name=eez").0.starts_with("HTTP/1.1 404"), "gone from a running node");
 }
 
@@ -79,5 +84,66 @@ fn a_file_that_cannot_be_drawn_is_refused_with_the_way_to_mend_it() {
         node.path(),
         home.path().join("Odd Name.geojson").to_str().unwrap(),
     ]);
-    assert!(renkei_ok(&["zone", "list", node.path()]).starts_with("odd-name\t2\tnot stated"));
+    let list = renkei_ok(&["zone", "list", node.path()]);
+    assert!(list.contains("odd-name\t2\thidden\tnot stated"), "{list}");
+}
+
+#[test]
+fn what_the_headquarters_and_a_person_chose_to_see_outlives_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let mut node = Node::init(home.path(), "JPN");
+    let file = home.path().join("eez.geojson");
+    std::fs::write(&file, EEZ).unwrap();
+    renkei_ok(&["zone", "import", node.path(), file.to_str().unwrap(), "--fictitious"]);
+    node.start();
+    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let seen = |node: &Node| -> (Vec<String>, bool) {
+        let text = get(node.http, "/api/layers", Some(&watch)).unwrap().1;
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let shown = value["layers"].as_array().unwrap().iter().filter(|l| l["shown"] == true);
+        (shown.map(|l| l["name"].as_str().unwrap().into()).collect(), value["own"] == true)
+    };
+    assert_eq!(seen(&node), (vec![], false), "no layer is on by itself");
+    renkei_ok(&["zone", "show", node.path(), "eez"]);
+    assert_eq!(seen(&node), (vec!["eez".into()], false));
+    let choose = |node: &Node, body: Value| post(node.http, "/api/layers", &watch, &body).0;
+    let shipped = "coast-12nm";
+    assert!(choose(&node, serde_json::json!({"shown": ["nothing"]})).starts_with("HTTP/1.1 404"));
+    assert!(choose(&node, serde_json::json!({"shown": [shipped]})).starts_with("HTTP/1.1 200"));
+    node.kill();
+    node.start();
+    assert_eq!(seen(&node), (vec![shipped.into()], true), "after a restart");
+    assert!(choose(&node, serde_json::json!({"shown": null})).starts_with("HTTP/1.1 200"));
+    assert_eq!(seen(&node), (vec!["eez".into()], false));
+}
+
+#[test]
+fn the_layers_in_the_binary_say_that_they_are_no_legal_boundary_and_the_sample_that_it_is_invented()
+{
+    let home = tempfile::tempdir().unwrap();
+    let mut node = Node::init(home.path(), "JPN");
+    node.start();
+    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let ask = |path: &str| -> Value {
+        serde_json::from_str(&get(node.http, path, Some(&watch)).unwrap().1).unwrap()
+    };
+    let layers = ask("/api/layers");
+    let layers = layers["layers"].as_array().unwrap();
+    let named = |name: &str| layers.iter().find(|layer| layer["name"] == name).unwrap();
+    for name in ["coast-12nm", "coast-24nm"] {
+        let about = named(name);
+        assert!(about["licence"].as_str().unwrap().contains("Public domain"), "{about}");
+        assert!(about["note"]["en"].as_str().unwrap().contains("not a legal boundary"), "{about}");
+        assert!(about["note"]["ja"].as_str().unwrap().contains("法的境界ではない"), "{about}");
+        assert_eq!(about["fictitious"], false);
+        let data = ask(&format!("/api/layer?name={name}"));
+        assert_eq!(data["features"].as_array().unwrap().len() as u64, about["shapes"]);
+    }
+    assert_eq!(named("sample-adiz")["fictitious"], true);
+    for feature in ask("/api/layer?name=sample-adiz")["features"].as_array().unwrap() {
+        let told = &feature["properties"];
+        assert!(told["name"].as_str().unwrap().starts_with("FICTITIOUS"), "{told}");
+        assert!(told["name_ja"].as_str().unwrap().starts_with("架空"), "{told}");
+        assert!(told["claimed_by"].is_string(), "{told}");
+    }
 }

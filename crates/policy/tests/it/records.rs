@@ -80,6 +80,7 @@ fn one_of_each() -> Vec<Statement> {
             ring: Vec::new(),
             domains: Vec::new(),
             neutral_too: false,
+            holes: Vec::new(),
         }),
         Statement::Incident(Incident {
             incident: id(2),

@@ -13,7 +13,7 @@ use renkei_model::time::Timestamp;
 
 use super::block::{self, BlockPlace};
 use super::index::FileRow;
-use super::{History, HistoryDamage, HistoryError, SEAL_AFTER_MS, Wrong};
+use super::{History, HistoryDamage, HistoryError, SEAL_AFTER_MS, Wrong, told};
 use crate::dir::sync_dir;
 
 /// A block of a source that keeps its latest rows alone goes this long after its last row: the next
@@ -187,6 +187,13 @@ impl History {
                 let path = block::path(&self.folder, file.number);
                 let smaller = block::keep_only(&self.folder, file.number, &kept)
                     .map_err(|source| HistoryError::Io { path, source })?;
+                let holds = |track: u32| {
+                    let in_block =
+                        |b: &BlockPlace| (b.extent.track.0..=b.extent.track.1).contains(&track);
+                    kept.iter().any(in_block)
+                };
+                told::keep_only(&self.folder, file.number, holds)
+                    .map_err(|source| HistoryError::Io { path: self.folder.clone(), source })?;
                 let row = self.put(&smaller)?;
                 self.files.insert(row.number, row);
                 swept.blocks += gone;
@@ -200,6 +207,7 @@ impl History {
         let io = |path, source| HistoryError::Io { path, source };
         let path = block::path(&self.folder, number);
         fs::remove_file(&path).map_err(|e| io(path, e))?;
+        told::remove(&self.folder, number).map_err(|e| io(self.folder.clone(), e))?;
         self.files.remove(&number);
         self.keeps.due.remove(&number);
         self.index.remove(number).map_err(|source| self.index_error(source))?;

@@ -11,11 +11,13 @@ mod keep;
 mod open;
 mod row;
 mod slice;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
@@ -93,6 +95,9 @@ pub enum Wrong {
     /// The journal ends inside a group, as after a crash; the rest is cut.
     #[error("the journal ends inside a group; the rest of it is cut")]
     JournalTail,
+    /// What was told of a track does not check; the past knows it by its number.
+    #[error("what was told of a track is damaged; the past shows its number")]
+    ToldLine,
     /// A line of the book of sources does not check; its source gets a new number.
     #[error("a line of the book of sources is damaged; that source is numbered anew")]
     SourceLine,
@@ -162,6 +167,8 @@ pub struct History {
     dropped: u64,
     /// How long each source's rows are kept.
     keeps: keep::Keeps,
+    /// Names and identities.
+    told: told::Told,
 }
 
 impl History {
@@ -179,6 +186,17 @@ impl History {
         if !is_latest {
             self.unwritten.push(row);
         }
+    }
+
+    /// Takes what is told of `track` from now on: one line of text, at most 4 KiB, which
+    /// [`History::slice`] gives back with the track's rows. It is kept as long as they are.
+    pub fn tell(&mut self, track: u32, text: Arc<str>) {
+        self.told.tell(track, text);
+    }
+
+    /// The track is gone: what is told of it is kept with its rows and not taken further.
+    pub fn leave(&mut self, track: u32) {
+        self.told.leave(track);
     }
 
     fn take_pending(&mut self, row: HistoryRow) {
@@ -219,9 +237,12 @@ impl History {
         };
         if !self.unwritten.is_empty() {
             journal.append(&self.unwritten).map_err(io)?;
-            self.unwritten.clear();
         }
-        Ok(())
+        let tracks = std::mem::take(&mut self.unwritten).into_iter().map(|row| row.track);
+        let has = |track: u32| self.pending.contains_key(&track);
+        self.told
+            .write(&self.folder, self.number, tracks, has)
+            .map_err(|source| HistoryError::Io { path: self.folder.clone(), source })
     }
 
     /// Seals all pending rows into blocks now, as before a backup or when the node stops.
@@ -237,6 +258,9 @@ impl History {
         let path = block::path(&self.folder, self.number);
         let sealed = block::write(&self.folder, self.number, &rows)
             .map_err(|source| HistoryError::Io { path, source })?;
+        self.told
+            .seal(&self.folder, self.number, self.pending.keys().copied())
+            .map_err(|source| HistoryError::Io { path: self.folder.clone(), source })?;
         // From here on the rows are safe in blocks: the journal of this number no longer counts.
         let old = journal::path(&self.folder, self.number);
         self.pending.clear();

@@ -9,6 +9,7 @@ use super::block;
 use super::index::{self, FileRow, Index};
 use super::journal::{self, Journal};
 use super::keep::Keeps;
+use super::told::{self, Told};
 use super::{History, HistoryDamage, HistoryError, Wrong};
 use crate::dir::{StoreDir, sync_dir};
 
@@ -17,6 +18,7 @@ use crate::dir::{StoreDir, sync_dir};
 struct Listing {
     blocks: BTreeMap<u32, u64>,
     journals: BTreeSet<u32>,
+    told: BTreeSet<u32>,
 }
 
 impl History {
@@ -49,8 +51,10 @@ impl History {
             last_track: None,
             dropped: 0,
             keeps,
+            told: Told::default(),
             folder,
         };
+        this.told = Told::resume(&this.folder, this.number, &mut damages);
         this.compare(&listing, &mut damages)?;
         this.resume(&listing, &mut damages)?;
         let sealed = this.files.values().map(|file| file.extent.track.1).max();
@@ -151,9 +155,18 @@ fn list(folder: &Path) -> io::Result<Listing> {
             "jnl" => {
                 listing.journals.insert(number);
             }
+            "told" | "told.zst" => {
+                listing.told.insert(number);
+            }
             // What a crash left of a sealing that was not renamed: its rows are in the journal.
-            "blk.new" => fs::remove_file(entry.path())?,
+            "blk.new" | "told.new" => fs::remove_file(entry.path())?,
             _ => {}
+        }
+    }
+    // What was told of tracks goes with their rows.
+    for number in listing.told.iter().filter(|n| !listing.blocks.contains_key(n)) {
+        if !listing.journals.contains(number) {
+            told::remove(folder, *number)?;
         }
     }
     Ok(listing)

@@ -3,14 +3,15 @@
 //!
 //! Refuses: reading without bound. The answer ends early rather than hold up the disk or the memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::sync::Arc;
 
 use renkei_model::time::Timestamp;
 
 use super::block::{self, Extent};
 use super::index::FileRow;
-use super::{Area, History, HistoryDamage, HistoryRow, Wrong};
+use super::{Area, History, HistoryDamage, HistoryRow, Wrong, told};
 
 /// Blocks that one slice reads of a picture: some 10 ms.
 const BLOCKS_MAX: usize = 192;
@@ -52,6 +53,8 @@ pub struct Slice {
     pub end: Timestamp,
     /// More tracks than fit moved in one step, and some were left out.
     pub is_cut: bool,
+    /// What was told of the tracks of these rows at their time, by track; see [`History::tell`].
+    pub told: BTreeMap<u32, Arc<str>>,
     /// What could not be read on the way.
     pub damages: Vec<HistoryDamage>,
 }
@@ -111,8 +114,9 @@ impl History {
         let until = Timestamp(to.0.min(end.saturating_mul(step_ms).saturating_sub(1)));
         let mut damages = Vec::new();
         let wanted = |row: &HistoryRow| (from..=until).contains(&row.at) && asked.holds(row);
-        for file in self.files_with(asked, from, until) {
-            self.visit(&file, asked, (from, until), &mut damages, &mut |row| {
+        let files = self.files_with(asked, from, until);
+        for file in &files {
+            self.visit(file, asked, (from, until), &mut damages, &mut |row| {
                 if wanted(row) {
                     chosen.take(row);
                 }
@@ -121,8 +125,38 @@ impl History {
         for row in self.pending.values().flatten().filter(|row| wanted(row)) {
             chosen.take(row);
         }
+        let rows: Vec<HistoryRow> = chosen.rows.into_values().collect();
+        let told = self.told_of(&rows, &files, (from, until), &mut damages);
         let end = Timestamp(chosen.end.saturating_mul(step_ms));
-        Slice { rows: chosen.rows.into_values().collect(), end, is_cut: chosen.is_cut, damages }
+        Slice { rows, end, is_cut: chosen.is_cut, told, damages }
+    }
+
+    /// What was told of the tracks of `rows`, the newest that is kept with rows of that time.
+    fn told_of(
+        &self,
+        rows: &[HistoryRow],
+        files: &[FileRow],
+        (from, until): (Timestamp, Timestamp),
+        damages: &mut Vec<HistoryDamage>,
+    ) -> BTreeMap<u32, Arc<str>> {
+        let tracks: BTreeSet<u32> = rows.iter().map(|row| row.track).collect();
+        let mut told = BTreeMap::new();
+        if tracks.is_empty() {
+            return told;
+        }
+        for file in files {
+            let texts = told::read(&self.folder, file.number, damages);
+            told.extend(texts.into_iter().filter(|(track, _)| tracks.contains(track)));
+        }
+        for (track, pending) in &self.pending {
+            let is_of_the_time = pending.iter().any(|row| (from..=until).contains(&row.at));
+            if let Some(text) = self.told.of(*track).filter(|_| tracks.contains(track))
+                && is_of_the_time
+            {
+                told.insert(*track, text.clone());
+            }
+        }
+        told
     }
 
     /// The step up to which a slice can be read; at least one.

@@ -12,5 +12,6 @@ mod old_formats;
 mod power_cut;
 mod recovery;
 mod slice;
+mod told;
 mod verify;
 mod world;

@@ -24,8 +24,8 @@ fn every_role_has_an_answer_for_every_act() {
     }
     expect![[r#"
         Commander: Answer Task TakeSeat Note
-        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice WatchTrack EndWatch MergeTracks
-        J2: StateIdentity TakeSeat Note WatchTrack EndWatch MergeTracks
+        WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice MergeTracks WatchTrack EndWatch
+        J2: StateIdentity TakeSeat Note MergeTracks WatchTrack EndWatch
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
         J5: Draft Edit TakeSeat Note

@@ -141,6 +141,7 @@ pub(crate) fn config(i: usize) -> AffairsConfig {
             ],
             domains: vec![Domain::Surface],
             neutral_too: false,
+            holes: Vec::new(),
         }],
         standing: Standing::shipped(),
         label: label(i),
@@ -232,18 +233,18 @@ impl Pair {
                     format!("picture: {} states {:?}", stated.nation, stated.statement.affiliation);
                 self.say(i, &words);
             }
-            AffairsEffect::Watch(watch) => {
-                self.say(i, &format!("picture: watch {} names", watch.known_as.len()));
-            }
-            AffairsEffect::Unwatch { known_as } => {
-                self.say(i, &format!("picture: watch {} names no more", known_as.len()));
-            }
             AffairsEffect::Merged(pairs) => {
                 for pair in pairs {
                     let words =
                         format!("picture: {:?} {:?}: {:?}", pair.one, pair.other, pair.same);
                     self.say(i, &words);
                 }
+            }
+            AffairsEffect::Watch(watch) => {
+                self.say(i, &format!("picture: watch {} names", watch.known_as.len()));
+            }
+            AffairsEffect::Unwatch { known_as } => {
+                self.say(i, &format!("picture: watch {} names no more", known_as.len()));
             }
             AffairsEffect::Ring { severity, .. } => self.say(i, &format!("rings {severity:?}")),
             _ => {}

@@ -4,8 +4,9 @@
 use expect_test::expect;
 use renkei_core::affairs::entry::{Entry, kind};
 use renkei_core::affairs::{AffairsInput, Choice, Place};
-use renkei_model::cbor::{Digest, to_canonical};
+use renkei_model::cbor::{Digest, from_canonical, to_canonical};
 use renkei_model::id::{Nation, ObjectId, Partition};
+use renkei_model::position::MicroPosition;
 use renkei_model::seat::{Authority, Role, SeatId, SeatNotice};
 use renkei_model::statement::{
     Answer, Holding, Incident, IncidentState, KeyId, Occurrence, RECORD_VERSION, Record, Signatory,
@@ -193,9 +194,33 @@ fn a_zone_without_an_inside_is_refused() {
             ring: Vec::new(),
             domains: Vec::new(),
             neutral_too: false,
+            holes: Vec::new(),
         };
         sign(&Record { statement: Statement::Zone(zone), ..good.clone() })
     });
+}
+
+#[test]
+fn a_zone_without_holes_is_written_as_before_holes_were_known() {
+    let corner = |latitude_udeg, longitude_udeg| MicroPosition { latitude_udeg, longitude_udeg };
+    let ring = vec![corner(0, 0), corner(9, 0), corner(9, 9)];
+    let zone = Zone {
+        name: both("Box", "枠"),
+        ring: ring.clone(),
+        domains: Vec::new(),
+        neutral_too: false,
+        holes: Vec::new(),
+    };
+    let bytes = to_canonical(&zone);
+    assert_eq!(bytes[0], 0x84, "an array of four");
+    assert_eq!(from_canonical::<Zone>(&bytes).unwrap(), zone);
+    let holed = Zone { holes: vec![ring], ..zone };
+    let bytes = to_canonical(&holed);
+    assert_eq!(bytes[0], 0x85, "an array of five");
+    assert_eq!(from_canonical::<Zone>(&bytes).unwrap(), holed);
+    let mut padded = bytes[..bytes.len() - 17].to_vec();
+    padded.push(0x80);
+    assert!(from_canonical::<Zone>(&padded).is_err(), "an empty list of holes is another spelling");
 }
 
 #[test]

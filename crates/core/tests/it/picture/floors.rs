@@ -106,6 +106,7 @@ pub(crate) fn zone(node: Nation, neutral_too: bool) -> StatedZone {
             ],
             domains: vec![Domain::Surface],
             neutral_too,
+            holes: Vec::new(),
         },
     }
 }

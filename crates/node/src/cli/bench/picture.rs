@@ -219,6 +219,7 @@ fn zone(counter: i32, partition: &Partition) -> StatedZone {
         ring: vec![corner(0, 0), corner(0, 1), corner(1, 1), corner(1, 0)],
         domains: vec![Domain::Surface, Domain::Air],
         neutral_too: true,
+        holes: Vec::new(),
     };
     let counter = u64::from(counter.unsigned_abs());
     let id = ObjectId { node: Nation::JPN, partition: partition.clone(), epoch: 1, counter };
