@@ -82,7 +82,7 @@ impl Work<'_> {
         check(reason, for_s)?;
         if about.known_as.is_empty() {
             return Err(Refusal::new(
-                "RK-1131",
+                "RK-1142",
                 "the track names itself by nothing that it could be watched under",
                 "当該航跡は識別情報を持たないため、監視対象に指定できない",
             ));
@@ -91,7 +91,7 @@ impl Work<'_> {
         let before: Vec<u64> = self.state.watches.values().filter(same).map(|w| w.watch).collect();
         if before.is_empty() && self.state.watches.len() >= WATCHES_MAX {
             return Err(Refusal::new(
-                "RK-1132",
+                "RK-1143",
                 format!("{WATCHES_MAX} tracks are watched; end a watch first"),
                 format!("監視対象は{WATCHES_MAX}件に達している。先に既存の監視を終了されたい"),
             ));
@@ -119,7 +119,7 @@ impl Work<'_> {
     pub(super) fn end_watch(&mut self, by: &Session, watch: u64) -> Result<String, Refusal> {
         if !self.state.watches.contains_key(&watch) {
             return Err(Refusal::new(
-                "RK-1133",
+                "RK-1144",
                 "this watch has ended already",
                 "当該監視は既に終了している",
             ));
@@ -183,14 +183,14 @@ fn view(watched: &Watched) -> WatchView {
 fn check(reason: &str, for_s: u32) -> Result<(), Refusal> {
     if reason.trim().is_empty() || reason.chars().count() > TEXT_CHARS_MAX {
         return Err(Refusal::new(
-            "RK-1129",
+            "RK-1140",
             format!("say why the track is watched, in at most {TEXT_CHARS_MAX} characters"),
             format!("監視の理由を{TEXT_CHARS_MAX}字以内で記されたい"),
         ));
     }
     if !FOR_S.contains(&for_s) {
         return Err(Refusal::new(
-            "RK-1130",
+            "RK-1141",
             "a track is watched for 60 seconds to 30 days",
             "監視の期間は60秒以上30日以内とされたい",
         ));

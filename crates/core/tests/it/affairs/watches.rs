@@ -67,7 +67,7 @@ fn a_watch_ends_by_hand_or_by_its_time_and_the_ledger_says_which() {
             pair.ask(JPN, Role::WatchOfficer, Command::EndWatch { watch: 1 }).unwrap();
             assert!(watches(pair).is_empty());
             let again = pair.ask(JPN, Role::WatchOfficer, Command::EndWatch { watch: 1 });
-            assert_eq!(again, Err("RK-1133".into()));
+            assert_eq!(again, Err("RK-1144".into()));
             pair.ask(JPN, Role::WatchOfficer, watch("drifts again", 600)).unwrap();
             pair.pass(599);
             pair.tick();
@@ -91,7 +91,7 @@ fn a_watch_ends_by_hand_or_by_its_time_and_the_ledger_says_which() {
         &expect![[r#"
             JPN picture: watch 3 names
             JPN picture: watch 3 names no more
-            JPN refused RK-1133: this watch has ended already
+            JPN refused RK-1144: this watch has ended already
             JPN picture: watch 3 names
             JPN picture: watch 3 names no more
         "#]],
@@ -118,17 +118,17 @@ fn a_watch_without_a_reason_or_an_end_is_refused() {
     let mut refused = |command, code: &str| {
         assert_eq!(pair.ask(JPN, Role::WatchOfficer, command), Err(code.into()));
     };
-    refused(watch(" ", 600), "RK-1129");
-    refused(watch(&"a".repeat(2_001), 600), "RK-1129");
-    refused(watch("drifts", 59), "RK-1130");
-    refused(watch("drifts", 2_592_001), "RK-1130");
+    refused(watch(" ", 600), "RK-1140");
+    refused(watch(&"a".repeat(2_001), 600), "RK-1140");
+    refused(watch("drifts", 59), "RK-1141");
+    refused(watch("drifts", 2_592_001), "RK-1141");
     let by = super::pair::session(JPN, Role::WatchOfficer);
     let gone = pair.ask_as(JPN, by.clone(), watch("drifts", 600), None);
     assert_eq!(gone, Err("RK-1107".into()));
     let mut nameless = super::pair::ship(JPN);
     nameless.known_as.clear();
     let nameless = pair.ask_as(JPN, by, watch("drifts", 600), Some(nameless));
-    assert_eq!(nameless, Err("RK-1131".into()));
+    assert_eq!(nameless, Err("RK-1142".into()));
     assert_eq!(pair.nodes[JPN].ledger.len(), before, "nothing was written");
 }
 
