@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, listen, ready, run, SHOTS, SLOW_MS, until } from './harness.mjs';
 
-const SPECS = ['floor.spec.mjs', 'playback.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
+const SPECS = ['floor.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
 /** Three free ports in a row on loopback. */
 async function freePorts() {
@@ -80,6 +80,7 @@ try {
   if (world.stage) await world.ask('/api/stage/human');
   world.urls ??= await world.ask('/api/stage/floors');
   world.browser = browser;
+  world.binary = process.argv[2];
   world.complaints = {};
   for (const [key, nation] of [['jpn', 'JPN'], ['usa', 'USA']]) {
     world[key] = await browser.context.newPage();
@@ -89,9 +90,18 @@ try {
   }
   for (const name of SPECS) {
     if (process.env.RENKEI_ONLY && !name.includes(process.env.RENKEI_ONLY)) continue;
-    const { tests, needsStage } = await import(`./${name}`);
+    const { tests, needsStage, needsBinary, needsFile, setUp, tearDown } = await import(`./${name}`);
     if (needsStage && !world.stage) console.log(`skipped: ${name}: no stage was named`);
-    else await run(tests, world, counts);
+    else if (needsBinary && !world.binary) console.log(`skipped: ${name}: no binary was named`);
+    else if (needsFile) console.log(`skipped: ${name}: no file ${needsFile}`);
+    else {
+      try {
+        await setUp?.(world);
+        await run(tests, world, counts);
+      } finally {
+        await tearDown?.();
+      }
+    }
   }
 } catch (error) {
   counts.failed += 1;

@@ -61,11 +61,11 @@ const SAMPLE = {
   fictitious: true,
   features: [
     feature(
-      { type: 'Polygon', coordinates: [[[150, 20], [156, 20], [157, 25], [151, 26], [150, 20]]] },
+      { type: 'Polygon', coordinates: [[[150, 31], [156, 31], [157, 35], [151, 36], [150, 31]]] },
       { name: 'FICTITIOUS: sample ADIZ', name_ja: '架空：見本の防空識別圏', claimed_by: 'Aland (invented)', note: 'shape invented' },
     ),
     feature(
-      { type: 'Polygon', coordinates: [[[154, 22], [160, 22], [160, 27], [154, 27], [154, 22]]] },
+      { type: 'Polygon', coordinates: [[[154, 32], [160, 32], [160, 37], [154, 37], [154, 32]]] },
       { name: 'FICTITIOUS: overlapping claim', name_ja: '架空：重複する主張', claimed_by: 'Bland (invented)', note: 'overlaps the sample ADIZ' },
     ),
   ],
