@@ -205,13 +205,16 @@ export const tests = {
     await page.reload();
     await ready(page);
     await until('the layers again', async () => (await page.getByTestId('layers').innerText()).includes('2'));
-    await look(23, 154, 5.2);
+    await look(33.5, 155, 5);
     await page.getByTestId('layers').click();
     await page.getByTestId('layer-sample-adiz').check();
     await page.getByTestId('language').click();
     await page.waitForTimeout(1_200);
+    await page.getByTestId('layers').click();
+    await page.waitForTimeout(400);
     check((await page.locator('.source').innerText()).includes('架空'), 'the sample does not say that it is fictitious');
     await shot(page, 'layers-sample-ja');
+    await page.getByTestId('layers').click();
     equal((await faults(page)).filter((fault) => /layers/.test(fault)), [], 'accessibility of the layers');
   },
 };
