@@ -92,7 +92,7 @@ export function theatreGeoJson(layers: FeatureCollection[]): FeatureCollection {
 
 function areaName({ geometry, properties }: Feature): Feature[] {
   if (geometry.type !== 'Polygon' || !properties?.['name']) return [];
-  const top = geometry.coordinates[0]!.reduce((best, corner) => (corner[1]! > best[1]! ? corner : best));
+  const top = geometry.coordinates[0]!.reduce((best, corner) => (corner[1]! > best[1]! || (corner[1] === best[1] && corner[0]! < best[0]!) ? corner : best));
   return [{ type: 'Feature', properties, geometry: { type: 'Point', coordinates: top } }];
 }
 
