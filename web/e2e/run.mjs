@@ -14,7 +14,7 @@ import { freePorts, launch, listen, ready, run, SHOTS, SLOW_MS, until } from './
 
 /** They start nodes of their own, before the demo takes the machine. */
 const ALONE = ['alerts.spec.mjs'];
-const SPECS = ['floor.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
+const SPECS = ['floor.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
 async function startDemo(binary) {
   const [port] = await freePorts();
@@ -71,6 +71,7 @@ async function onTheDemo() {
   if (world.stage) await world.ask('/api/stage/human');
   world.urls ??= await world.ask('/api/stage/floors');
   world.browser = browser;
+  world.binary = process.argv[2];
   world.complaints = {};
   for (const [key, nation] of [['jpn', 'JPN'], ['usa', 'USA']]) {
     world[key] = await browser.context.newPage();
@@ -80,9 +81,18 @@ async function onTheDemo() {
   }
   for (const name of SPECS) {
     if (!wanted(name)) continue;
-    const { tests, needsStage } = await import(`./${name}`);
+    const { tests, needsStage, needsBinary, needsFile, setUp, tearDown } = await import(`./${name}`);
     if (needsStage && !world.stage) console.log(`skipped: ${name}: no stage was named`);
-    else await run(tests, world, counts);
+    else if (needsBinary && !world.binary) console.log(`skipped: ${name}: no binary was named`);
+    else if (needsFile) console.log(`skipped: ${name}: no file ${needsFile}`);
+    else {
+      try {
+        await setUp?.(world);
+        await run(tests, world, counts);
+      } finally {
+        await tearDown?.();
+      }
+    }
   }
 }
 

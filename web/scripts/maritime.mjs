@@ -20,8 +20,8 @@ const NATURAL_EARTH = {
   source: 'Computed by the Renkei project from Natural Earth 1:10m land (npm world-atlas 2.0.2)',
 };
 const LINE_NOTE = {
-  en: 'Every point is this far from the nearest coast of the 1:10m map. Indicative, not a legal boundary: not from baselines, small islands are missing, straits and claims are not considered.',
-  ja: '1:10m地図の最寄りの海岸からの等距離線。参考表示（法的境界ではない）。基線によるものではなく、小島は含まれず、海峡・主張は考慮していない。',
+  en: 'Every point is this far from the nearest coast of a 1:10,000,000 map. Indicative, not a legal boundary: not from baselines, small islands are missing, straits and claims are not considered.',
+  ja: '縮尺1,000万分の1の地図における最寄りの海岸からの等距離線。参考表示（法的境界ではない）。基線によるものではなく、小島は含まれず、海峡・主張は考慮していない。',
 };
 
 function feature(geometry, properties) {
@@ -61,11 +61,11 @@ const SAMPLE = {
   fictitious: true,
   features: [
     feature(
-      { type: 'Polygon', coordinates: [[[150, 20], [156, 20], [157, 25], [151, 26], [150, 20]]] },
+      { type: 'Polygon', coordinates: [[[150, 31], [156, 31], [157, 35], [151, 36], [150, 31]]] },
       { name: 'FICTITIOUS: sample ADIZ', name_ja: '架空：見本の防空識別圏', claimed_by: 'Aland (invented)', note: 'shape invented' },
     ),
     feature(
-      { type: 'Polygon', coordinates: [[[154, 22], [160, 22], [160, 27], [154, 27], [154, 22]]] },
+      { type: 'Polygon', coordinates: [[[154, 32], [160, 32], [160, 37], [154, 37], [154, 32]]] },
       { name: 'FICTITIOUS: overlapping claim', name_ja: '架空：重複する主張', claimed_by: 'Bland (invented)', note: 'overlaps the sample ADIZ' },
     ),
   ],

@@ -15,6 +15,12 @@ describe('theatre data', () => {
     const layer = polygon([[-179, 0], [-170, 0], [-170, 5]], [[-178, 1], [-177, 1], [-177, 2]]);
     expect(coordinates([layer])).toEqual([[[[181, 0], [190, 0], [190, 5]], [[182, 1], [183, 1], [183, 2]]]]);
   });
+  it('names an area at its most northern corner, and leaves lines to be named along themselves', () => {
+    const area = polygon([[150, 30], [156, 31], [151, 36]]);
+    area.features[0]!.properties = { name: 'Sample', claimed_by: 'Aland' };
+    const { features } = theatreGeoJson([area]);
+    expect(features[1]).toMatchObject({ properties: { claimed_by: 'Aland' }, geometry: { type: 'Point', coordinates: [151, 36] } });
+  });
   it('across the antimeridian or round Japan stays where it is', () => {
     const across = polygon([[175, 0], [185, 0], [185, 5]]);
     const home = polygon([[130, 30], [131, 30], [131, 31]]);

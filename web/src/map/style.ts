@@ -83,9 +83,17 @@ export function trailGeoJson(points: [number, number, number][]): FeatureCollect
   return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } }] };
 }
 
-/** Layers of theatre data as one collection, each shape in the turn of the map. */
+/** Layers of theatre data as one collection, each shape in the turn of the map; the name of an area stands
+    at its most northern corner. */
 export function theatreGeoJson(layers: FeatureCollection[]): FeatureCollection {
-  return { type: 'FeatureCollection', features: layers.flatMap(({ features }) => features.map(inTurn)) };
+  const drawn = layers.flatMap(({ features }) => features.map(inTurn));
+  return { type: 'FeatureCollection', features: drawn.flatMap((feature) => [feature, ...areaName(feature)]) };
+}
+
+function areaName({ geometry, properties }: Feature): Feature[] {
+  if (geometry.type !== 'Polygon' || !properties?.['name']) return [];
+  const top = geometry.coordinates[0]!.reduce((best, corner) => (corner[1]! > best[1]! || (corner[1] === best[1] && corner[0]! < best[0]!) ? corner : best));
+  return [{ type: 'Feature', properties, geometry: { type: 'Point', coordinates: top } }];
 }
 
 function inTurn(feature: Feature): Feature {
@@ -108,12 +116,17 @@ function theatreLayers(palette: Palette, tongue: Tongue): LayerSpecification[] {
   const told: ExpressionSpecification = ['case', ['has', 'claimed_by'], ['concat', name, ' — ', ['get', 'claimed_by']], name];
   return [
     {
-      id: 'theatre-line', type: 'line', source: THEATRE, layout: { 'line-join': 'round' },
+      id: 'theatre-line', type: 'line', source: THEATRE, filter: ['!=', ['geometry-type'], 'Point'], layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.dim, 'line-width': 1, 'line-dasharray': [1.5, 2.5], 'line-opacity': 0.9 },
     },
     {
-      id: 'theatre-name', type: 'symbol', source: THEATRE, minzoom: 4,
+      id: 'theatre-name', type: 'symbol', source: THEATRE, minzoom: 4, filter: ['==', ['geometry-type'], 'LineString'],
       layout: { 'text-field': told, 'text-font': FONT, 'text-size': 10.5, 'symbol-placement': 'line', 'text-max-angle': 30 },
+      paint: { 'text-color': palette.dim, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
+    },
+    {
+      id: 'theatre-area-name', type: 'symbol', source: THEATRE, minzoom: 3, filter: ['==', ['geometry-type'], 'Point'],
+      layout: { 'text-field': told, 'text-font': FONT, 'text-size': 10.5, 'text-anchor': 'bottom-left', 'text-max-width': 30 },
       paint: { 'text-color': palette.dim, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
     },
   ];

@@ -47,6 +47,8 @@ describe('a recording', () => {
     const at = (minute: number) => made.pictureAt(NOON + minute * MINUTE, () => track(1, { name: 'Kaiyo 3' })).tracks.get(1);
     expect([at(4)?.name, at(5)?.name, at(4)?.affiliation]).toEqual(['Kaiyo', 'Kaiyo 2', 'suspect']);
     expect(made.pictureAt(NOON + MINUTE, () => undefined).tracks.get(1)?.identities).toEqual(['MMSI 1']);
+    const released = { ...track(1).release, exception: true };
+    expect(made.pictureAt(NOON + MINUTE, () => track(1, { release: released })).tracks.get(1)?.release.exception).toBe(false);
   });
   it('gives the trail up to the moment, over page borders, and as long as asked', () => {
     const made = recording([way(1, 0, 30)], [way(1, 30, 60)]);

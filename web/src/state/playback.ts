@@ -74,7 +74,7 @@ export class Recording {
       const point = way.points[countUntil(way.points, shownMs) - 1];
       if (point && shownMs - point[0] <= gone) shown.push([way, point]);
     }
-    const known = (way: Way): Track => ({ ...(live(way.number) ?? nameless(way)), ...toldAt(way, shownMs) });
+    const known = (way: Way): Track => ({ ...(live(way.number) ?? nameless(way)), ...toldAt(way, shownMs), release: NOT_KEPT });
     const tracks = shown.map(([way]) => ({ ...known(way), handle: way.number, emergency: false }));
     picture.applyTracks(tracks, []);
     picture.applyFrame(this.#frame(shown, tracks, shownMs, picture.baseMs));
@@ -117,12 +117,15 @@ function toldAt(way: Way, ms: number): ToldOfTrack | undefined {
   return way.told.findLast(([from]) => from <= ms)?.[1];
 }
 
+/** What was released then is not kept; what is released today says nothing of it. */
+const NOT_KEPT: Track['release'] = { existence: false, coarse: false, full: false, identity: false, source: false, exception: false, reason: null };
+
 /** A track of which only its number is left. */
 function nameless({ number, domain, heldBy }: Way): Track {
   return {
     handle: number, number, name: null, callsign: null, domain: domain as Track['domain'], affiliation: 'unknown', by: null,
     partner_affiliation: null, sidc: null, own_alias: null, partner_alias: null, held_by: heldBy as Track['held_by'], sources: [],
     identities: [], attributes: {}, label: null, sd_m: null, first_seen_ms: 0, duplicate_identity: false, emergency: false,
-    release: { existence: false, coarse: false, full: false, identity: false, source: false, exception: false, reason: null },
+    release: NOT_KEPT,
   };
 }

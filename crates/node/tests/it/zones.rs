@@ -147,3 +147,33 @@ fn the_layers_in_the_binary_say_that_they_are_no_legal_boundary_and_the_sample_t
         assert!(told["claimed_by"].is_string(), "{told}");
     }
 }
+
+#[test]
+fn areas_of_a_file_become_zones_with_their_holes_that_the_node_watches() {
+    let home = tempfile::tempdir().unwrap();
+    let mut node = Node::init(home.path(), "JPN");
+    let file = home.path().join("eez.geojson");
+    std::fs::write(&file, EEZ).unwrap();
+    let file = file.to_str().unwrap();
+    let zones = renkei_ok(&["zone", "alert", file, "--name-property", "GEO", "--domain", "air"]);
+    node.configure(&zones);
+    node.start();
+    let watch = node.sign_in("Mori", "watch_officer", "watch");
+    let affairs: Value =
+        serde_json::from_str(&get(node.http, "/api/affairs", Some(&watch)).unwrap().1).unwrap();
+    let zone = &affairs["zones"][0];
+    assert_eq!(zone["name"]["en"], "Across");
+    assert_eq!(zone["ring"][1], serde_json::json!([10.0, -175.0]));
+    assert_eq!(
+        zone["holes"][0],
+        serde_json::json!([[12.0, 179.0], [12.0, -179.0], [14.0, -179.0]])
+    );
+    node.configure(
+        "[[zone]]\nname = { en = \"Bad\", ja = \"悪\" }\nring = [[0, 0], [1, 1]]\ndomains = []",
+    );
+    let config = node.dir.join("renkei.toml");
+    let refused = renkei(&["serve", "--config", config.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("watch zone `Bad`: 2 corners; draw 3 to 2000"), "{said}");
+}
