@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, listen, ready, run, SHOTS, SLOW_MS, until } from './harness.mjs';
 
-const SPECS = ['floor.spec.mjs', 'playback.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
+const SPECS = ['floor.spec.mjs', 'radar.spec.mjs', 'playback.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
 /** Three free ports in a row on loopback. */
 async function freePorts() {

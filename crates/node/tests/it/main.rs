@@ -4,6 +4,7 @@ mod alone;
 mod harness;
 mod pair;
 mod past;
+mod radar;
 mod setup;
 mod tap;
 mod zones;
