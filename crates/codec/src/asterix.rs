@@ -1,6 +1,6 @@
 //! ASTERIX, the binary form in which radars and trackers report (EUROCONTROL-SPEC-0149): category 048,
 //! one radar's target reports (part 4, edition 1.2x), and category 062, a tracker's system tracks
-//! (part 9, edition 1.1x).
+//! (part 9, edition 1.1x). Of category 034 it is read when the antenna points north.
 //!
 //! bytes → [`Deframer`] → block of records → [`Report`] → [`Radars::seen`] → plot, or an observation
 //! where the report names an aircraft by its 24-bit address.
@@ -52,6 +52,9 @@ impl Report {
     #[must_use]
     pub fn of_block(block: &Block) -> (Vec<Self>, Option<Reject>) {
         let mut reports = Vec::new();
+        if block.is_service() {
+            return (reports, None);
+        }
         let mut rest = block.records();
         while !rest.is_empty() {
             let read = match block.category {

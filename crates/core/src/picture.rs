@@ -2,7 +2,9 @@
 //! inputs and of time.
 //!
 //! An own observation goes two ways that never meet again: to the release desk, which sees reports
-//! alone and so can tell the partner nothing of what fusion made of a withheld one; and to fusion.
+//! alone and so can tell the partner nothing of what fusion made of a withheld one; and to fusion. What
+//! a sensor saw without a name goes the same two ways: to a tracker of that sensor alone, whose tracks
+//! may be released, and to fusion.
 //! What the partner released goes to fusion only and is never passed on. Whose a thing is stands
 //! beside the tracks and never enters fusion.
 //!
@@ -17,6 +19,7 @@ mod input;
 mod look;
 mod raise;
 mod seek;
+mod sensors;
 mod standing;
 pub mod view;
 
@@ -41,6 +44,7 @@ use renkei_policy::{ObservationRelease, Policy};
 use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
 use desk::{Desk, Told};
 use seek::Sought;
+use sensors::SeenAs;
 use standing::Standings;
 
 /// The picture of one headquarters. What it knows is lost with the process, except the aliases,
@@ -54,6 +58,7 @@ pub struct Picture {
     /// What policy last said of each track's own sources.
     told: BTreeMap<TrackNumber, BTreeMap<SourceId, Told>>,
     sought: BTreeMap<ObjectId, Sought>,
+    seen_as: SeenAs,
     link_up: bool,
     theirs_as_of: Option<Timestamp>,
 }
@@ -68,6 +73,7 @@ impl Picture {
             standings: Standings::default(),
             told: BTreeMap::new(),
             sought: BTreeMap::new(),
+            seen_as: SeenAs::default(),
             link_up: false,
             theirs_as_of: None,
             config,
@@ -79,6 +85,9 @@ impl Picture {
         let mut effects = self.desk.minute(now);
         match input {
             PictureInput::Observed(observation) => self.observed(&observation, now, &mut effects),
+            PictureInput::Swept { sensor, plots } => {
+                self.swept(&sensor, plots, now, &mut effects);
+            }
             PictureInput::Received { from, release } => {
                 self.received(from, release, now, &mut effects);
             }
@@ -171,9 +180,13 @@ impl Picture {
             return;
         }
         self.theirs_as_of = self.theirs_as_of.max(Some(now));
+        let believed = release.sensor_track();
         let observation = release.into_observation(now);
-        let shown = self.desk.learn(&observation, now);
-        let outcome = self.fusion.observe(&observation, now);
+        let shown = self.desk.learn(&observation, believed.as_ref(), now);
+        let outcome = match &believed {
+            Some(believed) => self.fusion.adopt(&observation, believed, now),
+            None => self.fusion.observe(&observation, now),
+        };
         self.used(&observation, outcome, &shown, now, effects);
     }
 
@@ -264,9 +277,11 @@ impl Picture {
         effects.extend(ticked.changed.into_iter().map(PictureEffect::Changed));
         for track in ticked.dropped {
             self.told.remove(&track.number);
+            self.seen_as.forget(track.number);
             effects.push(PictureEffect::Dropped(track.number));
         }
-        let (forgotten, shown) = self.desk.tick(now);
+        let desk::Aged { forgotten, shown, gone } = self.desk.tick(now);
+        gone.iter().for_each(|track| self.seen_as.forget_theirs(track));
         effects.extend(forgotten);
         for alert in ticked.alerts {
             effects.extend(self.announce(alert, &shown, now));

@@ -13,7 +13,7 @@ use crate::alerts::Why;
 pub struct Alert {
     /// The track; `None` where it is about a receiver or an area.
     pub track: Option<TrackNumber>,
-    /// How the track named itself.
+    /// How the track named itself; `None` where it gave no name, or it is about no track.
     pub identity: Option<Identity>,
     /// What happened.
     pub occurrence: Occurrence,

@@ -6,7 +6,7 @@ use renkei_model::label::Label;
 use renkei_model::observation::{Emergency, Identity, Motion, Observation, Source};
 use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
-use renkei_model::track::{Contribution, Estimate, Freshness, Track, TrackNumber};
+use renkei_model::track::{Contribution, Estimate, Freshness, SensorTrack, Track, TrackNumber};
 
 use crate::alert::Refusal;
 use crate::attributes::Said;
@@ -30,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) cell: Option<Cell>,
     /// Silence after which it is stale while nameless, ms.
     quiet_ms: i64,
+    /// A partner's sensor's own track: what is believed comes whole, and nothing of ours goes into it.
+    pub(crate) adopted: bool,
     /// Opened by a partner's report.
     pub(crate) foreign: bool,
     fix: Option<Fix>,
@@ -61,6 +63,7 @@ impl Entry {
             key: Some(key),
             cell: None,
             quiet_ms: 0,
+            adopted: false,
             foreign: matches!(o.source, Source::Partner { .. }),
             fix: None,
             fixes: 0,
@@ -97,6 +100,7 @@ impl Entry {
             key: None,
             cell: None,
             quiet_ms: sensor.quiet_ms(),
+            adopted: false,
             foreign: matches!(last.source, Source::Partner { .. }),
             fix: None,
             fixes: 0,
@@ -133,6 +137,37 @@ impl Entry {
         self.motion.course_deg = None;
         self.believe(config);
         Ok(())
+    }
+
+    /// What its filter believes, as one sensor's own track; `None` before the first position.
+    pub(crate) fn sensor_track(&self) -> Option<SensorTrack> {
+        Some(self.filter.as_ref()?.track(self.quiet_ms))
+    }
+
+    /// Believes what a partner's sensor's own track says; false when it is not later than what is
+    /// believed already. It is not weighed against what it said before: the errors are the same.
+    pub(crate) fn adopt(
+        &mut self,
+        o: &Observation,
+        believed: &SensorTrack,
+        config: &DomainConfig,
+    ) -> bool {
+        // A sensor's clock that runs ahead of ours must not freeze a track.
+        let believed = SensorTrack { at: believed.at.min(o.received_at), ..*believed };
+        if self.filter.as_ref().is_some_and(|filter| believed.at <= filter.at()) {
+            return false;
+        }
+        self.adopted = true;
+        self.quiet_ms = believed.quiet_ms;
+        self.filter = Some(Filter::of(&believed));
+        self.motion = Motion { speed_mps: None, course_deg: None, ..sane(&o.motion, config) };
+        self.believe(config);
+        true
+    }
+
+    /// Whether no report names it, or none of ours may.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.key.is_none() || self.adopted
     }
 
     /// The last accepted fix, as reported.
@@ -247,9 +282,10 @@ impl Entry {
     /// The freshness at `now`; true when that is a change.
     pub(crate) fn age(&mut self, now: Timestamp, config: &DomainConfig) -> bool {
         let age_ms = self.age_ms(now);
-        let (stale_after_ms, lost_after_ms) = match self.key {
-            Some(_) => (config.stale_after_ms, config.lost_after_ms),
-            None => (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms),
+        let (stale_after_ms, lost_after_ms) = if self.is_nameless() {
+            (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms)
+        } else {
+            (config.stale_after_ms, config.lost_after_ms)
         };
         let freshness = if age_ms > lost_after_ms {
             Freshness::Lost

@@ -8,8 +8,10 @@
 use renkei_model::observation::Motion;
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
+use renkei_model::track::SensorTrack;
 
 use crate::config::DomainConfig;
+use crate::covariance::Belief;
 use crate::plane;
 
 /// Squared normalised innovation of a position (2 dimensions) above which the motion model did not
@@ -72,6 +74,43 @@ impl Filter {
             [0.0, 0.0, 0.0, v],
         ];
         Self { at: first.at, anchor: first.position, state: [0.0; 4], covariance }
+    }
+
+    /// A filter that believes what a sensor's own track says.
+    pub(crate) fn of(track: &SensorTrack) -> Self {
+        let [east, north] = track.velocity_mps;
+        Self {
+            at: track.at,
+            anchor: track.position,
+            state: [0.0, 0.0, east, north],
+            covariance: track.covariance,
+        }
+    }
+
+    /// What it believes, as a sensor's own track that is stale after `quiet_ms`.
+    pub(crate) fn track(&self, quiet_ms: i64) -> SensorTrack {
+        SensorTrack {
+            at: self.at,
+            position: self.anchor,
+            velocity_mps: self.velocity_mps(),
+            covariance: self.covariance,
+            quiet_ms,
+        }
+    }
+
+    /// What it believes of `at`, if that lies ahead.
+    pub(crate) fn carried(&self, at: Timestamp, config: &DomainConfig) -> Self {
+        let mut carried = self.clone();
+        carried.predict(at.since_ms(self.at).max(0), config);
+        carried.settle();
+        carried
+    }
+
+    /// What it believes, in metres east and north of `from` and metres a second.
+    pub(crate) fn belief(&self, from: Position) -> Belief<4> {
+        let [east, north] = plane::offset(from, self.anchor);
+        let [_, _, east_mps, north_mps] = self.state;
+        Belief { mean: [east, north, east_mps, north_mps], covariance: self.covariance }
     }
 
     /// Takes in a position, also one that is up to the domain's interval older than the last; an

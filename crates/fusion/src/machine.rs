@@ -1,5 +1,6 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
+mod adopt;
 mod one;
 mod sweep;
 
@@ -298,7 +299,11 @@ impl Fusion {
 
     fn open(&mut self, key: Key, o: &Observation, now: Timestamp) -> Outcome {
         let fix = fix_of(o, self.config.of(o.domain));
-        let seen = fix.and_then(|fix| self.nameless_at(&fix, o.domain));
+        // An alias is no name, and a coarse cell fits everything in it: those two are only compared.
+        let accuracy_max_m = self.config.associate.accuracy_max_m;
+        let states_a_name = !matches!(o.identity, Identity::Alias(_));
+        let sure = fix.filter(|fix| states_a_name && fix.sd_m <= accuracy_max_m);
+        let seen = sure.and_then(|fix| self.nameless_at(&fix, o.domain));
         if seen.is_none() && !self.room(is_foreign(o)) {
             return refuse(Refusal::TooManyTracks);
         }
@@ -360,7 +365,7 @@ impl Fusion {
         if let Some(fix) = fix.filter(|fix| moved && fix.sd_m <= self.config.zone_accuracy_max_m) {
             let dwell = self.config.alerts.dwell.as_ref();
             for crossing in self.zones.observe(number, o.domain, fix, dwell) {
-                alerts.push(crossing.alert(number, o.identity.clone(), o.received_at));
+                alerts.push(crossing.alert(number, Some(o.identity.clone()), o.received_at));
             }
         }
         if moved {
@@ -460,7 +465,7 @@ impl Fusion {
             .filter(|entry| entry.track.freshness == Freshness::Lost)
             .map(|entry| {
                 // Nobody will report under a name that a nameless track does not have.
-                let age_ms = if entry.key.is_some() { entry.age_ms(now) } else { i64::MAX };
+                let age_ms = if entry.is_nameless() { i64::MAX } else { entry.age_ms(now) };
                 (age_ms, entry.track.number)
             })
             .collect();

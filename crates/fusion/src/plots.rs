@@ -82,6 +82,8 @@ pub struct Swept {
     pub moved: Vec<TrackNumber>,
     /// Nameless tracks that were opened.
     pub opened: Vec<TrackNumber>,
+    /// Which track, moved or opened, took which of the plots, by its place among those given.
+    pub taken: Vec<(TrackNumber, usize)>,
     /// What a watch should see.
     pub alerts: Vec<Alert>,
     /// Plots that were heard before, or of one thing a second time in one sweep.

@@ -89,12 +89,12 @@ impl Crossing {
     pub(crate) fn alert(
         self,
         track: TrackNumber,
-        identity: Identity,
+        identity: Option<Identity>,
         ingested_at: Timestamp,
     ) -> Alert {
         Alert {
             track: Some(track),
-            identity: Some(identity),
+            identity,
             occurrence: self.occurrence,
             sensed_at: self.at,
             ingested_at,

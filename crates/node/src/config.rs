@@ -18,7 +18,7 @@ use renkei_model::statement::{Bilingual, Zone};
 use serde::Deserialize;
 
 pub(crate) use alerts::AlertSettings;
-pub(crate) use radar::RadarConfig;
+pub(crate) use radar::{RadarConfig, SensorConfig};
 
 use crate::retention::Term;
 
@@ -187,6 +187,9 @@ pub(crate) struct FeedConfig {
     /// One standard deviation in metres of an ASTERIX system track that does not say its own.
     #[serde(default = "radar::track_sd_m")]
     pub(crate) track_sd_m: f64,
+    /// How the sensor behind a feed of plots looks round.
+    #[serde(default)]
+    pub(crate) sensor: Option<SensorConfig>,
 }
 
 fn unclassified() -> Classification {
@@ -517,5 +520,30 @@ mod tests {
             &expect![[r#"
             read `DIR/renkei.toml`: feed `a` must have exactly one way in; set one of listen, connect, udp, file"#]],
         );
+    }
+
+    #[test]
+    fn a_sensor_brings_plots_and_turns() {
+        let feed = |kind: &str, sensor: &str| {
+            format!(
+                "{BASE}http = \"127.0.0.1:1\"\n[[feed]]\nname = \"a\"\nkind = \"{kind}\"\n\
+                 udp = \"127.0.0.1:2\"\n[feed.sensor]\n{sensor}\n"
+            )
+        };
+        check(&feed("plots", "turn_s = 2.5"), &expect!["JPN exercise:demo 127.0.0.1:1"]);
+        check(
+            &feed("ais", "turn_s = 2.5"),
+            &expect![[
+                r#"read `DIR/renkei.toml`: feed `a` has a sensor but brings no plots; set kind = "asterix" or "plots", or remove [feed.sensor]"#
+            ]],
+        );
+        for bad in ["turn_s = 0", "detects = 1.0", "clutter_per_km2 = 0", "sees = \"other\""] {
+            check(
+                &feed("plots", bad),
+                &expect![[
+                    r#"read `DIR/renkei.toml`: feed `a`: its sensor has values out of range; give sees = "surface", "air" or "land", turn_s from 0.1 to 120, detects from 0.1 to 0.99, clutter_per_km2 from 0.000001 to 100"#
+                ]],
+            );
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
+use renkei_fusion::Sensor;
 use renkei_fusion::clock::ClockReading;
 use renkei_model::id::SourceId;
 use renkei_model::observation::Observation;
+use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
 use renkei_store::history::Area;
 use serde::Serialize;
@@ -20,6 +22,13 @@ pub(crate) const ENGINE_QUEUE: usize = 1_024;
 pub(crate) enum ToEngine {
     /// Reports of one feed.
     Observed(Vec<Observation>),
+    /// What a sensor of one feed saw in one look round.
+    Swept {
+        /// The sensor.
+        sensor: Sensor,
+        /// What it saw.
+        plots: Vec<Plot>,
+    },
     /// How a feed fares.
     Feed(FeedReport),
     /// From the border task.

@@ -7,9 +7,11 @@ use renkei_model::id::SourceId;
 use renkei_model::label::Label;
 use renkei_model::observation::{Attributes, Identity, Motion, Observation, Source};
 use renkei_model::position::MicroPosition;
+use renkei_model::track::SensorTrack;
 
 use crate::wire::{
-    Existence, FullKinematics, ReleasedIdentity, ReleasedSource, TEXT_BYTES_MAX, slot_start,
+    Existence, FullKinematics, ReleasedIdentity, ReleasedSource, SensorBelief, TEXT_BYTES_MAX,
+    slot_start,
 };
 
 pub(crate) fn existence(observation: &Observation) -> Existence {
@@ -29,6 +31,19 @@ pub(crate) fn full(observation: &Observation) -> FullKinematics {
         altitude_dm: altitude_m.and_then(|v| signed(v * 10.0)),
         vertical_cmps: vertical_rate_mps.and_then(|v| signed(v * 100.0)),
     }
+}
+
+/// What it takes to weigh a sensor's own track; `None` when it is no estimate.
+pub(crate) fn belief(track: &SensorTrack) -> Option<SensorBelief> {
+    let SensorTrack { at: _, position: _, velocity_mps, covariance, quiet_ms } = track;
+    let cmps = |mps: f64| signed(mps * 100.0);
+    let [east, north] = *velocity_mps;
+    Some(SensorBelief {
+        velocity_cmps: [cmps(east)?, cmps(north)?],
+        covariance: SensorBelief::written(covariance),
+        quiet_ms: u32::try_from(*quiet_ms).ok()?,
+    })
+    .filter(|_| track.is_sound())
 }
 
 /// `None` when the thing has no name that may stand in the tier (a partner's alias, or longer than

@@ -66,6 +66,7 @@ impl<'a> Grid<'a> {
             (Domain::Surface, System::Ais),
             (Domain::Air, System::Adsb),
             (Domain::Land, System::Cot),
+            (Domain::Air, System::Plot),
         ];
         let observed = things.into_iter().flat_map(|(domain, system)| {
             let about = About::Observation { domain, system, source: "check" };

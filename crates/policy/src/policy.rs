@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use renkei_model::cbor::{Digest, to_canonical};
 use renkei_model::id::{BorderAlias, Nation, Partition};
-use renkei_model::observation::{Observation, Source};
+use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::statement::{Bilingual, Record, SignedRecord};
 use renkei_model::time::Timestamp;
+use renkei_model::track::SensorTrack;
 
 use crate::built;
 use crate::facts::{About, Action, Facts, Home, expired};
@@ -15,7 +16,9 @@ use crate::released::Released;
 use crate::rules::{Finding, PolicyError, Rules};
 use crate::slots::Slots;
 use crate::tier::{Tier, TierVerdict};
-use crate::wire::{Coarse, ObservationRelease, RELEASE_VERSION, SLOT_MS, slot_start};
+use crate::wire::{
+    Coarse, ObservationRelease, RELEASE_VERSION, SLOT_MS, TRACK_VERSION, slot_start,
+};
 use crate::words::{StatementKind, System};
 
 /// The release policy of one node. Cloning is cheap in rules; what was told coarsely and the
@@ -93,12 +96,39 @@ impl Policy {
         to: Nation,
         now: Timestamp,
     ) -> ObservationDecision {
+        self.release(observation, None, alias, to, now)
+    }
+
+    /// Decides what `to` gets of a thing that gave no name, from one sensor's own track of it, and
+    /// builds it. `report` says which sensor, under which label, and what `track` comes to; the track
+    /// must be made from that sensor's plots alone.
+    ///
+    /// `alias` is asked as for [`Policy::release_observation`].
+    pub fn release_track(
+        &mut self,
+        report: &Observation,
+        track: &SensorTrack,
+        alias: impl FnOnce() -> BorderAlias,
+        to: Nation,
+        now: Timestamp,
+    ) -> ObservationDecision {
+        self.release(report, Some(track), alias, to, now)
+    }
+
+    fn release(
+        &mut self,
+        observation: &Observation,
+        track: Option<&SensorTrack>,
+        alias: impl FnOnce() -> BorderAlias,
+        to: Nation,
+        now: Timestamp,
+    ) -> ObservationDecision {
         let Verdicts { tiers, permit } = self.verdicts(observation, to, now);
         let (Some(permit), Some(highest)) = (permit, highest(&tiers)) else {
             return ObservationDecision { released: None, unchanged: false, tiers };
         };
         let released = (highest >= Tier::Full || in_time(observation, now))
-            .then(|| build(observation, alias(), highest))
+            .then(|| build(observation, track, alias(), highest))
             .filter(|built| highest >= Tier::Full || self.is_news(built, to))
             .map(|built| Released::new(to, permit, built));
         ObservationDecision { unchanged: released.is_none(), released, tiers }
@@ -196,7 +226,11 @@ fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_
         taken_in_by,
         about: About::Observation {
             domain: observation.domain,
-            system: System::of(&observation.identity),
+            system: match (&observation.source, &observation.identity) {
+                // Nothing of ours is named by a partner's alias: it has no name.
+                (Source::Own(_), Identity::Alias(_)) => System::Plot,
+                (_, identity) => System::of(identity),
+            },
             source,
         },
     }
@@ -216,14 +250,21 @@ fn highest(tiers: &[TierVerdict; 5]) -> Option<Tier> {
     tiers.iter().take_while(|verdict| verdict.permitted).last().map(|verdict| verdict.tier)
 }
 
-fn build(observation: &Observation, alias: BorderAlias, highest: Tier) -> ObservationRelease {
+fn build(
+    observation: &Observation,
+    track: Option<&SensorTrack>,
+    alias: BorderAlias,
+    highest: Tier,
+) -> ObservationRelease {
     let told = |tier| highest >= tier;
     let full = told(Tier::Full).then(|| built::full(observation));
     let identity = told(Tier::Identity).then(|| built::identity(observation)).flatten();
-    let source = (told(Tier::Source) && identity.is_some()).then(|| built::source(observation));
+    let belief = track.filter(|_| full.is_some()).and_then(built::belief);
+    let is_told = told(Tier::Source) && (identity.is_some() || belief.is_some());
+    let source = is_told.then(|| built::source(observation));
     let coarse = (told(Tier::Coarse) && full.is_none()).then_some(observation.position).flatten();
     ObservationRelease {
-        version: RELEASE_VERSION,
+        version: if belief.is_some() { TRACK_VERSION } else { RELEASE_VERSION },
         alias,
         existence: built::existence(observation),
         coarse: coarse.map(Coarse::of),
@@ -231,6 +272,7 @@ fn build(observation: &Observation, alias: BorderAlias, highest: Tier) -> Observ
         full,
         identity,
         source: source.flatten(),
+        belief,
     }
 }
 

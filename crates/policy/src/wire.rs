@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! ObservationRelease = [ version: 1, alias, existence, coarse / null, full / null,
-//!                        identity / null, source / null, label ]     (trailing nulls left out)
+//!                        identity / null, source / null, label ]
+//!                    = [ version: 2, …, label, belief ]       (one sensor's own track, not a report)
 //! alias     = [ nation: 3 bytes, number ]
 //! existence = [ domain: 0..4, at: ms ]
 //! coarse    = [ latitude cell: -900..900, longitude cell: -1800..1799 ]          (0.1 degree)
@@ -13,6 +14,7 @@
 //!               altitude_dm, vertical_cmps ]
 //! identity  = [ identity, attributes, content / null ]
 //! source    = [ feed: text ]
+//! belief    = [ velocity_cmps: [ east, north ], covariance: 10 integers, quiet_ms ]
 //! ```
 
 use minicbor::{Decode, Encode};
@@ -22,9 +24,14 @@ use renkei_model::label::Label;
 use renkei_model::observation::{Attributes, Domain, Identity, Motion, Observation, Source};
 use renkei_model::position::{MicroPosition, Position};
 use renkei_model::time::Timestamp;
+use renkei_model::track::SensorTrack;
 
 /// The version of [`ObservationRelease`] that this build writes and reads.
 pub const RELEASE_VERSION: u16 = 1;
+
+/// The version of one that carries a sensor's own track, so that a node that would take it for a
+/// report refuses it.
+pub const TRACK_VERSION: u16 = 2;
 
 /// Side of a coarse cell in 1e-6 degree: 0.1°, about 11 km from south to north.
 pub const CELL_UDEG: i32 = 100_000;
@@ -67,6 +74,10 @@ pub struct ObservationRelease {
     /// The originator's label. Its creation time is that of the slot where tier 3 is withheld.
     #[n(7)]
     pub label: Label,
+    /// Of tier 3: how sure a sensor's own track is. Where it stands, place and motion are that
+    /// sensor's estimate, whose errors are the same from one release to the next, and no report.
+    #[n(8)]
+    pub belief: Option<SensorBelief>,
 }
 
 /// Tier 1: there is something.
@@ -143,6 +154,52 @@ pub struct FullKinematics {
     pub vertical_cmps: Option<i32>,
 }
 
+/// Tier 3 of a thing that gave no name: what it takes to weigh the sensor's own track of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SensorBelief {
+    /// Velocity to the east and to the north in 0.01 m/s.
+    #[n(0)]
+    pub velocity_cmps: [i32; 2],
+    /// The upper triangle, row by row, of the covariance of the errors east and north in 0.1 m and of
+    /// the velocity east and north in 0.01 m/s.
+    #[n(1)]
+    pub covariance: [i64; 10],
+    /// Silence after which the track is stale, ms.
+    #[n(2)]
+    pub quiet_ms: u32,
+}
+
+/// Metres and metres a second in the units of [`SensorBelief::covariance`], axis by axis.
+const BELIEF_UNITS: [f64; 4] = [10.0, 10.0, 100.0, 100.0];
+/// Added to each variance before it is rounded: a matrix of four rows changes by no more than twice
+/// the half of a unit when it is rounded, so that it stays positive definite and claims no less error.
+const BELIEF_ROUNDING: f64 = 2.0;
+
+impl SensorBelief {
+    pub(crate) fn written(covariance: &[[f64; 4]; 4]) -> [i64; 10] {
+        let mut written = [0; 10];
+        for (value, (i, j)) in written.iter_mut().zip(triangle()) {
+            let scaled = covariance[i][j] * BELIEF_UNITS[i] * BELIEF_UNITS[j];
+            *value = (scaled + if i == j { BELIEF_ROUNDING } else { 0.0 }).round() as i64;
+        }
+        written
+    }
+
+    fn covariance(&self) -> [[f64; 4]; 4] {
+        let mut covariance = [[0.0; 4]; 4];
+        for (value, (i, j)) in self.covariance.into_iter().zip(triangle()) {
+            let scaled = value as f64 / (BELIEF_UNITS[i] * BELIEF_UNITS[j]);
+            covariance[i][j] = scaled;
+            covariance[j][i] = scaled;
+        }
+        covariance
+    }
+}
+
+fn triangle() -> impl Iterator<Item = (usize, usize)> {
+    (0..4).flat_map(|i| (i..4).map(move |j| (i, j)))
+}
+
 /// Tier 4: who it says it is, and what else it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ReleasedIdentity {
@@ -202,7 +259,8 @@ impl ObservationRelease {
     /// another nation than `from`: what a third nation gave is never passed on.
     pub fn from_bytes(bytes: &[u8], from: Nation) -> Result<Self, WireError> {
         let release: Self = from_canonical(bytes)?;
-        if release.version != RELEASE_VERSION {
+        let known = if release.belief.is_some() { TRACK_VERSION } else { RELEASE_VERSION };
+        if release.version != known {
             return Err(WireError::Version(release.version));
         }
         release.fault(from).map_or(Ok(release), |fault| Err(WireError::Value(fault)))
@@ -218,6 +276,20 @@ impl ObservationRelease {
     #[must_use]
     pub fn event_time(&self) -> Timestamp {
         self.full.map_or(self.existence.at, |full| full.at)
+    }
+
+    /// The sensor's own track that it carries; `None` for a report, and for a track that was released
+    /// below the full tier.
+    #[must_use]
+    pub fn sensor_track(&self) -> Option<SensorTrack> {
+        let (belief, full) = (self.belief?, self.full?);
+        Some(SensorTrack {
+            at: full.at,
+            position: full.position?.position()?,
+            velocity_mps: belief.velocity_cmps.map(|cmps| f64::from(cmps) / 100.0),
+            covariance: belief.covariance(),
+            quiet_ms: i64::from(belief.quiet_ms),
+        })
     }
 
     /// The observation that the receiving node takes in.
@@ -273,7 +345,18 @@ impl ObservationRelease {
             (self.full.is_none_or(|f| f.in_range()), "a kinematic value is out of range"),
             (self.full.is_none_or(|f| slot_start(f.at) == self.existence.at), "two event times"),
             (self.identity.is_none() || self.full.is_some(), "an identity without full kinematics"),
-            (self.source.is_none() || self.identity.is_some(), "a source without an identity"),
+            (
+                self.source.is_none() || self.identity.is_some() || self.belief.is_some(),
+                "a source without an identity",
+            ),
+            (
+                self.belief.is_none() || self.identity.is_none(),
+                "an identity beside a sensor's own track",
+            ),
+            (
+                self.belief.is_none() || self.sensor_track().is_some_and(|t| t.is_sound()),
+                "a sensor's own track that is no estimate",
+            ),
             (self.identity.as_ref().is_none_or(ReleasedIdentity::in_range), "an identity value"),
             (
                 self.source.as_ref().is_none_or(|s| s.feed.0.len() <= TEXT_BYTES_MAX),

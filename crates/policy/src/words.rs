@@ -19,13 +19,15 @@ pub enum System {
     Cot,
     /// By the alias a partner gave it.
     Alias,
+    /// Not at all: a sensor of ours saw it.
+    Plot,
 }
 
 impl System {
     /// All systems.
-    pub const ALL: [Self; 4] = [Self::Ais, Self::Adsb, Self::Cot, Self::Alias];
+    pub const ALL: [Self; 5] = [Self::Ais, Self::Adsb, Self::Cot, Self::Alias, Self::Plot];
 
-    /// The system in which `identity` names a thing.
+    /// The system in which `identity` names a thing; [`System::Plot`] is told from the source alone.
     #[must_use]
     pub fn of(identity: &Identity) -> Self {
         match identity {
@@ -44,6 +46,7 @@ impl System {
             Self::Adsb => "adsb",
             Self::Cot => "cot",
             Self::Alias => "alias",
+            Self::Plot => "plot",
         }
     }
 }

@@ -1,4 +1,5 @@
-//! An invented world round the Miyako Strait, heard as real AIS sentences, Mode S frames and CoT.
+//! An invented world round the Miyako Strait, heard as real AIS sentences, Mode S frames, CoT and
+//! radar plots.
 //!
 //! Ships, aircraft, teams and units move by closed formulas of time, so that the same seed and
 //! start give the same bytes however the time is cut into steps. One scripted ship enters the
@@ -14,6 +15,7 @@ mod fleet;
 mod ground;
 mod names;
 mod path;
+mod radar;
 mod seamarks;
 mod table;
 
@@ -30,11 +32,20 @@ use air::Aircraft;
 use dice::Dice;
 use fleet::Ship;
 use ground::Unit;
+use radar::Radar;
 use seamarks::Seamark;
 
 /// The feeds that hear the world, as the demonstration's nodes name them.
-pub const RECEIVERS: [&str; 7] =
-    ["jpn-ais", "jpn-adsb", "jpn-cot", "jpn-special", "usa-ais", "usa-adsb", "usa-cot"];
+pub const RECEIVERS: [&str; 8] = [
+    "jpn-ais",
+    "jpn-adsb",
+    "jpn-cot",
+    "jpn-special",
+    "usa-ais",
+    "usa-adsb",
+    "usa-cot",
+    "jpn-radar",
+];
 
 /// What one receiver hears at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +54,7 @@ pub struct Emission {
     pub at: Timestamp,
     /// Which of [`RECEIVERS`].
     pub receiver: &'static str,
-    /// AIVDM sentences with line ends, one Beast frame, or one CoT event.
+    /// AIVDM sentences with line ends, one Beast frame, one CoT event, or the plots of one turn.
     pub bytes: Vec<u8>,
 }
 
@@ -94,6 +105,7 @@ enum Due {
     Seamark(usize),
     Air(usize, air::Kind),
     Unit(usize),
+    Radar,
 }
 
 /// The world of one seed.
@@ -106,6 +118,7 @@ pub struct World {
     aircraft: Vec<Aircraft>,
     units: Vec<Unit>,
     actor: Actor,
+    radar: Radar,
     due: BinaryHeap<Reverse<(Timestamp, Due)>>,
     /// Sequence number of the next message of more than one sentence.
     sequence: u8,
@@ -124,6 +137,7 @@ impl World {
             aircraft: air::aircraft(&mut dice),
             units: ground::units(&mut dice),
             actor: Actor::new(start),
+            radar: Radar::new(seed),
             due: BinaryHeap::new(),
             sequence: 0,
         };
@@ -146,6 +160,7 @@ impl World {
             self.due.extend(air::Kind::ALL.map(|kind| at(Due::Air(i, kind), kind.interval_ms())));
         }
         self.due.extend((0..self.units.len()).map(|i| at(Due::Unit(i), 3_000)));
+        self.due.push(Reverse((start.plus_ms(radar::TURN_MS), Due::Radar)));
     }
 
     /// Lets time go on to `to` and gives what was heard until then, in order of time.
@@ -185,6 +200,12 @@ impl World {
         let units = self.units.iter().map(|unit| unit.truth(self.start, at));
         let actor = std::iter::once(self.actor.truth(at));
         ships.chain(air).chain(units).chain(actor).collect()
+    }
+
+    /// Where the boats are that send no AIS, at `at`: the radar alone sees them.
+    #[must_use]
+    pub fn silent_at(&self, at: Timestamp) -> Vec<Position> {
+        self.radar.boats(self.start, at)
     }
 
     /// Emits what is due at `at` and says in how many milliseconds it is due again.
@@ -233,6 +254,12 @@ impl World {
                 let Some(unit) = self.units.get(i) else { return i64::MAX };
                 to(unit.receivers, unit.event(start, at));
                 unit.interval_ms()
+            }
+            Due::Radar => {
+                let ships = |at| self.ships.iter().map(|s| s.truth(start, at).position).collect();
+                let plots = self.radar.turn(start, at, ships);
+                to(radar::RECEIVERS, plots);
+                radar::TURN_MS
             }
         }
     }

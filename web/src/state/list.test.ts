@@ -1,6 +1,6 @@
 // The list: order, search, filters, and that it holds still under a hand.
 import { describe, expect, it } from 'vitest';
-import { displayName, holdOrder, listRows, spokenAlias, windowOf, type Query } from './list';
+import { contactName, displayName, holdOrder, isNameless, listRows, spokenAlias, windowOf, type Query } from './list';
 import { Picture } from './picture';
 import { frame, track } from './fixtures';
 
@@ -63,5 +63,22 @@ describe('what is listed', () => {
     expect(windowOf(3000, 600, 10_000, 30)).toEqual([94, 126]);
     expect(windowOf(0, 600, 3, 30)).toEqual([0, 3]);
     expect(windowOf(9000, 600, 3, 30)).toEqual([3, 3]);
+  });
+});
+
+describe('a thing that gave no name', () => {
+  const contact = track(12, { name: null, identities: [], own_alias: 'J-0007', sources: [{ name: 'radar', nation: 'JPN', last_ms: 0, reports: 3 }] });
+  it('goes by its number here and by its alias at the border', () => {
+    expect([isNameless(contact), displayName(contact), spokenAlias(contact)]).toEqual([true, 'R-0012', 'J-0007']);
+    expect(contactName(12_345)).toBe('R-12345');
+  });
+  it('is found by either', () => {
+    const picture = new Picture();
+    picture.applyTracks([contact, track(1, { name: 'Zulu' })], []);
+    const found = (text: string) => listRows(picture, { ...ALL, text }, new Set()).map((row) => row.number);
+    expect([found('r-0012'), found('J-0007'), found('zulu')]).toEqual([[12], [12], [1]]);
+  });
+  it('is no track of the past whose name is gone', () => {
+    expect(isNameless(track(1, { identities: [], sources: [] }))).toBe(false);
   });
 });

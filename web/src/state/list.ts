@@ -26,8 +26,19 @@ export interface Row {
   rank: number;
 }
 
+/** A thing that a sensor saw and nothing named: neither itself nor, by an alias, the partner. */
+export function isNameless(track: Track): boolean {
+  return track.identities.length === 0 && track.sources.length > 0;
+}
+
+/** What a thing without a name is called on this floor: by its track's number. */
+export function contactName(number: number): string {
+  return `R-${String(number).padStart(4, '0')}`;
+}
+
 /** The name to be read first: the name, else the call sign, else the border alias, else identity. */
 export function displayName(track: Track): string {
+  if (isNameless(track)) return contactName(track.number);
   return (
     track.name ?? track.callsign ?? (track.held_by === 'partner' ? track.partner_alias : null) ??
     track.identities[0] ?? track.own_alias ?? track.partner_alias ?? `#${track.number}`
@@ -58,7 +69,7 @@ function matchesText(track: Track, needle: string): boolean {
   if (!needle) return true;
   const parts = [
     track.name, track.callsign, track.own_alias, track.partner_alias, track.attributes.team,
-    track.attributes.destination, `#${track.number}`, ...track.identities,
+    track.attributes.destination, `#${track.number}`, displayName(track), ...track.identities,
   ];
   return parts.some((part) => part != null && fold(part).includes(needle));
 }

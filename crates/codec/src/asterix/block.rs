@@ -16,8 +16,12 @@ const STEP_LEN_MAX: usize = 2_048;
 const STEP: [u8; 5] = [34, 48, 62, 63, 65];
 /// Octets between blocks after which they are reported even if no block follows.
 const GARBAGE_REPORT_LEN: usize = 4_096;
-/// Categories that are read.
-const READ: [u8; 2] = [super::target::CATEGORY, super::track::CATEGORY];
+/// A radar's service messages (part 2b).
+const SERVICE: u8 = 34;
+/// Categories that are read; of service messages, only that the antenna points north.
+const READ: [u8; 3] = [SERVICE, super::target::CATEGORY, super::track::CATEGORY];
+/// I034/000: the antenna points north.
+const NORTH: u8 = 1;
 /// Categories that EUROCONTROL has given out. A stream that carries one of them is in step.
 const GIVEN_OUT: [u8; 36] = [
     1, 2, 3, 4, 7, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 30, 31, 32, 34, 48, 62,
@@ -27,7 +31,7 @@ const GIVEN_OUT: [u8; 36] = [
 /// One data block of a category that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// 48 or 62.
+    /// 34, 48 or 62.
     pub category: u8,
     bytes: Vec<u8>,
 }
@@ -37,6 +41,23 @@ impl Block {
     #[must_use]
     pub fn records(&self) -> &[u8] {
         self.bytes.get(HEAD_LEN..).unwrap_or_default()
+    }
+
+    /// Whether it is a radar's word that its antenna points north: a turn is over. Category 034 begins
+    /// with FSPEC, I034/010 (data source, 2 octets) and I034/000 (message type, 1 octet).
+    #[must_use]
+    pub fn is_north_mark(&self) -> bool {
+        let records = self.records();
+        let fspec_len = records.iter().take_while(|octet| **octet & 1 == 1).count() + 1;
+        let first = records.first().copied().unwrap_or_default();
+        let type_at = fspec_len + if first & 0x80 == 0 { 0 } else { 2 };
+        let has_type = first & 0x40 != 0;
+        self.category == SERVICE && has_type && records.get(type_at) == Some(&NORTH)
+    }
+
+    /// Whether it holds no reports.
+    pub(super) fn is_service(&self) -> bool {
+        self.category == SERVICE
     }
 
     /// The whole block, as it came.
@@ -130,5 +151,26 @@ impl Deframer {
             self.garbage.clear();
             self.garbage_len = 0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_ends_where_the_antenna_points_north() {
+        let marks = |records: &[u8]| {
+            let len = u8::try_from(HEAD_LEN + records.len()).unwrap();
+            let bytes = [&[SERVICE, 0, len], records].concat();
+            let blocks = Deframer::default().push(&bytes);
+            blocks[0].as_ref().unwrap().is_north_mark()
+        };
+        assert!(marks(&[0b1100_0000, 25, 7, 1]), "data source and type");
+        assert!(marks(&[0b1110_0001, 0, 25, 7, 1, 9, 9, 9]), "a second octet of FSPEC");
+        assert!(marks(&[0b0100_0000, 1]), "no data source");
+        assert!(!marks(&[0b1101_0000, 25, 7, 2, 128]), "a sector was crossed");
+        assert!(!marks(&[0b1000_0000, 25, 1]), "no type");
+        assert!(!marks(&[0b1100_0001, 25, 7]), "cut short");
     }
 }

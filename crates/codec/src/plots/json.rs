@@ -11,6 +11,7 @@
 //! | `range_sd_m`, `bearing_sd_deg` | number | one standard deviation of each |
 //! | `altitude_m` | number | height, metres; also used to place what a site sees |
 //! | `radial_speed_mps` | number | along the line of sight, positive when it draws away |
+//! | `scan` | number | which turn of the antenna: whole, the same for all plots of one |
 //! | `mode_a` | text | four octal digits |
 //! | `icao` | text | six hexadecimal digits |
 //!
@@ -48,6 +49,8 @@ pub struct Line {
     pub mode_a: Option<Squawk>,
     /// 24-bit aircraft address.
     pub icao: Option<u32>,
+    /// Which turn of the antenna, where the sensor counts them.
+    pub scan: Option<u64>,
     /// First eight bytes of SHA-256 over the line.
     pub content: u64,
 }
@@ -118,6 +121,13 @@ fn read_line(text: &[u8]) -> Result<Line, Reject> {
         let is_hex = text.len() == 6 && text.bytes().all(|b| b.is_ascii_hexdigit());
         is_hex.then(|| u32::from_str_radix(text, 16).ok()).flatten()
     });
+    let scan = match object.get("scan") {
+        None | Some(Value::Null) => None,
+        Some(value) => {
+            let scan = value.as_u64().ok_or_else(|| "`scan` is no whole number".to_owned());
+            Some(scan.map_err(&refuse)?)
+        }
+    };
     Ok(Line {
         time,
         position,
@@ -126,6 +136,7 @@ fn read_line(text: &[u8]) -> Result<Line, Reject> {
         radial_speed_mps: radial,
         mode_a: mode_a.map_err(&refuse)?,
         icao: icao.map_err(&refuse)?,
+        scan,
         content: content_hash(&[text]),
     })
 }

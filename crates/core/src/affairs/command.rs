@@ -212,6 +212,15 @@ impl Work<'_> {
         let about = about.ok_or_else(|| {
             Refusal::new("RK-1107", "the track is no longer held", "当該航跡は現在保持していない")
         })?;
+        if about.known_as.is_empty() {
+            return Err(Refusal::new(
+                "RK-1140",
+                "the track gave no name and has no border alias, so a statement could not stand \
+                 under either; state it once it has one",
+                "当該航跡は名乗りがなく呼称番号も付与されていないため、識別区分を付与できない。\
+                 いずれかを得た後に付与されたい",
+            ));
+        }
         if !EXPIRES_S.contains(&expires_s) {
             return Err(Refusal::new(
                 "RK-1108",

@@ -314,6 +314,14 @@ pub(super) fn spoken(subject: &Subject) -> Bilingual {
         }
         (Some(name), None) => both(name.clone(), name),
         (None, Some(alias)) => both(format!("{kind_en} {alias}"), format!("{kind_ja}{alias}")),
+        (None, None) if subject.identity.is_none() && subject.domain != Domain::Other => {
+            let said = match subject.domain {
+                Domain::Surface => "the vessel that gave no name",
+                Domain::Air => "the aircraft that gave no name",
+                _ => "the contact that gave no name",
+            };
+            both(said, format!("名称不明の{kind_ja}"))
+        }
         (None, None) => both(kind_en, format!("当該{kind_ja}")),
     }
 }

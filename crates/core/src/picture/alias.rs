@@ -46,7 +46,7 @@ impl Known {
 /// What an alias was given for. It rests on the report alone, never on a track.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
 pub struct AliasKey {
-    /// How the thing named itself to us.
+    /// How the thing named itself to us; for one that gave no name, the alias itself.
     #[n(0)]
     pub identity: Identity,
     /// How well the partner knows it.
@@ -89,9 +89,19 @@ impl AliasBook {
         alias
     }
 
-    /// Takes an alias as given.
+    /// An alias for a sensor's track of something without a name. Nothing is remembered of it here: a
+    /// track lives shorter than the process.
+    pub(crate) fn give_nameless(&mut self) -> BorderAlias {
+        self.last = self.last.saturating_add(1);
+        BorderAlias { nation: self.nation, number: self.last }
+    }
+
+    /// Takes an alias as given; one that named a sensor's track is only never given again.
     pub(crate) fn restore(&mut self, key: AliasKey, alias: BorderAlias) {
         self.last = self.last.max(alias.number);
+        if key.identity == Identity::Alias(alias) {
+            return;
+        }
         self.keys.insert(alias, key.clone());
         self.given.insert(key, alias);
     }

@@ -1,25 +1,29 @@
 //! The release desk: own reports in, what may go to the partner out.
 //!
-//! It sees reports alone. No track and no estimate reaches it, so a withheld report can change
-//! nothing of what it lets go. Beside it stands a second fusion of what it let go and of what the
+//! It sees reports and plots alone. No track of the picture and no estimate of it reaches it, so a
+//! withheld report can change nothing of what it lets go: where plots must become a track before they
+//! can go, its own trackers make it, each of one sensor's plots. Beside it stands a second fusion of what it let go and of what the
 //! partner released to us: what both sides know. That is the view of a liaison, the preview of
 //! "what do they see", and the measure of whether a fact rests on something withheld.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use renkei_fusion::alerts::ShoreError;
-use renkei_fusion::{Alert, Fusion, FusionConfig, ZoneError};
-use renkei_model::id::{BorderAlias, Nation};
-use renkei_model::observation::{Identity, Observation, Source};
+use renkei_fusion::{Alert, Fusion, FusionConfig, Sensor, ZoneError};
+use renkei_model::id::{BorderAlias, Nation, SourceId};
+use renkei_model::observation::{Attributes, Identity, Motion, Observation, Source};
+use renkei_model::plot::Plot;
 use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
-use renkei_model::track::Track;
+use renkei_model::track::{SensorTrack, Track, TrackNumber};
 use renkei_policy::{Policy, Tier, TierVerdict};
 
 use super::alias::{AliasBook, AliasKey, Known};
 use super::config::PictureConfig;
 use super::counts::ReleaseCounts;
 use super::effect::{PictureEffect, Problem};
+use super::sensors::{SensorTrackId, Tracked, Trackers, report};
 use crate::affairs::StatedZone;
 
 /// What policy says of all five tiers.
@@ -54,12 +58,34 @@ pub(crate) struct Offered {
     pub(crate) shown: Vec<Alert>,
 }
 
+/// What became of one sensor's sweep.
+#[derive(Default)]
+pub(crate) struct OfferedSweep {
+    /// What policy says of the sensor's plots; `None` when there were none.
+    pub(crate) tiers: Option<Tiers>,
+    /// What its own tracker made of them, where anything of them may go.
+    pub(crate) tracked: Tracked,
+    /// The facts that follow from what both sides know, by the tracker's track.
+    pub(crate) shown: BTreeMap<TrackNumber, Vec<Alert>>,
+}
+
+/// What time alone changed of what the partner may know.
+pub(crate) struct Aged {
+    /// Aliases to forget.
+    pub(crate) forgotten: Vec<PictureEffect>,
+    /// What time brought to light of what both sides know.
+    pub(crate) shown: Vec<Alert>,
+    /// Sensors' own tracks that are gone.
+    pub(crate) gone: Vec<SensorTrackId>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Desk {
     partner: Nation,
     policy: Policy,
     book: AliasBook,
     shared: Fusion,
+    trackers: Trackers,
     counts: ReleaseCounts,
     full: bool,
 }
@@ -75,6 +101,7 @@ impl Desk {
             policy,
             book: AliasBook::new(config.nation, config.aliases_max),
             shared: Fusion::new(FusionConfig { tracks_max, ..config.fusion.clone() }),
+            trackers: Trackers::new(&config.fusion),
             counts,
             full: false,
         }
@@ -117,9 +144,109 @@ impl Desk {
         Offered { tiers, shown }
     }
 
-    /// Takes in what the partner released: it knows that already. It is never passed on.
-    pub(crate) fn learn(&mut self, received: &Observation, now: Timestamp) -> Vec<Alert> {
-        self.shared.observe(received, now).alerts
+    /// Decides on what one sensor saw without a name: its own tracker follows it, and each of its
+    /// tracks goes as far as its label lets it. A withheld sensor has no tracker.
+    pub(crate) fn sweep(
+        &mut self,
+        sensor: &Sensor,
+        source: &SourceId,
+        plots: &[Plot],
+        now: Timestamp,
+        effects: &mut Vec<PictureEffect>,
+    ) -> OfferedSweep {
+        let Some(first) = plots.first() else { return OfferedSweep::default() };
+        let tiers = self.policy.verdicts_of(&self.seen(first, sensor), self.partner, now);
+        if let Some(verdict) = tiers.iter().find(|verdict| !verdict.permitted) {
+            plots.iter().for_each(|_| self.counts.held(verdict));
+        }
+        let told = Some(tiers.clone());
+        if highest(&tiers).is_none() {
+            return OfferedSweep { tiers: told, ..OfferedSweep::default() };
+        }
+        let tracked = self.trackers.sweep(sensor, source, plots, now);
+        let mut shown = BTreeMap::new();
+        for number in &tracked.moved {
+            shown.insert(*number, self.offer_track(source, *number, now, effects));
+        }
+        OfferedSweep { tiers: told, tracked, shown }
+    }
+
+    /// Decides on one sensor's own track.
+    fn offer_track(
+        &mut self,
+        source: &SourceId,
+        number: TrackNumber,
+        now: Timestamp,
+        effects: &mut Vec<PictureEffect>,
+    ) -> Vec<Alert> {
+        let tracker = self.trackers.fusion(source);
+        let track = tracker.and_then(|t| Some((t.track(number)?, t.sensor_track(number)?)));
+        let none = self.nameless();
+        let Some((report, believed)) =
+            track.and_then(|(track, believed)| Some((report(source, track, none, now)?, believed)))
+        else {
+            return Vec::new();
+        };
+        let Self { partner, policy, book, trackers, .. } = self;
+        let tiers = policy.verdicts_of(&report, *partner, now);
+        let Some(highest) = highest(&tiers) else { return Vec::new() };
+        // There is no name to be known by.
+        let known = Known::by(highest.min(Tier::Full));
+        let before = trackers.alias(source, number, known);
+        let alias = || before.unwrap_or_else(|| book.give_nameless());
+        let decision = policy.release_track(&report, &believed, alias, *partner, now);
+        let Some(released) = decision.released else { return Vec::new() };
+        let alias = released.item().alias;
+        if before.is_none() {
+            trackers.give(source, number, known, alias);
+            let key = AliasKey { identity: Identity::Alias(alias), known };
+            effects.push(PictureEffect::AliasGiven { partner: *partner, key, alias });
+        }
+        self.counts.sent(&released, &tiers[highest as usize], now);
+        let believed = released.item().sensor_track();
+        let seen = released.item().clone().into_observation(now);
+        let shown = self.learn(&seen, believed.as_ref(), now);
+        effects.push(PictureEffect::Offer { to: self.partner, released });
+        shown
+    }
+
+    /// A plot as policy sees it.
+    fn seen(&self, plot: &Plot, sensor: &Sensor) -> Observation {
+        Observation {
+            source: plot.source.clone(),
+            identity: Identity::Alias(self.nameless()),
+            domain: sensor.domain,
+            event_time: plot.event_time,
+            received_at: plot.received_at,
+            position: None,
+            accuracy_m: None,
+            motion: Motion::default(),
+            attributes: Attributes::default(),
+            content: 0,
+            label: plot.label.clone(),
+        }
+    }
+
+    /// Stands where a name would; no thing is ever given it.
+    fn nameless(&self) -> BorderAlias {
+        BorderAlias { nation: self.book.nation(), number: 0 }
+    }
+
+    pub(crate) fn trackers(&self) -> &Trackers {
+        &self.trackers
+    }
+
+    /// Takes in what both sides know from now on. What the partner released is never passed on.
+    pub(crate) fn learn(
+        &mut self,
+        received: &Observation,
+        believed: Option<&SensorTrack>,
+        now: Timestamp,
+    ) -> Vec<Alert> {
+        match believed {
+            Some(believed) => self.shared.adopt(received, believed, now).alerts,
+            None => self.shared.observe(received, now).alerts,
+        }
     }
 
     /// The blocks of an ended minute.
@@ -132,16 +259,16 @@ impl Desk {
         self.counts.close().into_iter().map(PictureEffect::ReleaseCounted).collect()
     }
 
-    /// Lets the partner's side of the picture age: what to forget, and what time brought to light
-    /// of what both sides know.
-    pub(crate) fn tick(&mut self, now: Timestamp) -> (Vec<PictureEffect>, Vec<Alert>) {
+    /// Lets the partner's side of the picture age.
+    pub(crate) fn tick(&mut self, now: Timestamp) -> Aged {
         self.full = false;
+        let gone = self.trackers.tick(now);
         let ticked = self.shared.tick(now);
         let (partner, own) = (self.partner, self.book.nation());
         let forget = |alias| PictureEffect::Forget { partner, alias };
         let dropped = ticked.dropped.iter().flat_map(aliases);
         let forgotten = dropped.filter(|alias| alias.nation == own).map(forget).collect();
-        (forgotten, ticked.alerts)
+        Aged { forgotten, shown: ticked.alerts, gone }
     }
 
     pub(crate) fn restore(&mut self, key: AliasKey, alias: BorderAlias) {
@@ -187,8 +314,12 @@ impl Desk {
     }
 
     /// The part of `track` that both sides know, best known first; where an identity stands in two
-    /// places, the nearer one.
-    pub(crate) fn known(&self, track: &Track) -> Option<&Track> {
+    /// places, the nearer one. `seen_as` are our sensors' own tracks of it.
+    pub(crate) fn known(
+        &self,
+        track: &Track,
+        seen_as: impl Iterator<Item = SensorTrackId>,
+    ) -> Option<&Track> {
         let distance_m = |known: &&Track| {
             let here = track.estimate.as_ref().map(|e| e.position);
             let there = known.estimate.as_ref().map(|e| e.position);
@@ -200,7 +331,8 @@ impl Desk {
             let tracks = numbers.into_iter().filter_map(|number| self.shared.track(number));
             tracks.min_by(|a, b| distance_m(a).total_cmp(&distance_m(b)))
         };
-        ours.chain(aliases(track)).find_map(known)
+        let sensed = seen_as.flat_map(|seen| self.trackers.aliases(&seen).collect::<Vec<_>>());
+        ours.chain(sensed).chain(aliases(track)).find_map(known)
     }
 }
 

@@ -6,6 +6,7 @@ use renkei_fusion::ZoneError;
 use renkei_model::id::{BorderAlias, Nation, ObjectId};
 use renkei_model::label::Label;
 use renkei_model::observation::{Domain, Identity, Observation, Source};
+use renkei_model::plot::Plot;
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Track, TrackNumber};
@@ -100,8 +101,8 @@ pub enum Problem {
 pub struct HistoryRow {
     /// The track that took it.
     pub track: TrackNumber,
-    /// How the thing named itself.
-    pub identity: Identity,
+    /// How the thing named itself; `None` where a sensor saw it that cannot say.
+    pub identity: Option<Identity>,
     /// Where it moves.
     pub domain: Domain,
     /// Who reported it.
@@ -131,7 +132,7 @@ impl HistoryRow {
         Some(Self {
             track: track.number,
             sd_m: track.estimate.as_ref().map(|e| e.sd_m),
-            identity: o.identity.clone(),
+            identity: Some(o.identity.clone()),
             domain: o.domain,
             source: o.source.clone(),
             label: o.label.clone(),
@@ -142,5 +143,24 @@ impl HistoryRow {
             course_deg: o.motion.course_deg,
             altitude_m: o.motion.altitude_m,
         })
+    }
+
+    /// The row of a plot that the track took. A plot says no motion; the track's own stands for it.
+    pub(crate) fn of_plot(track: &Track, plot: &Plot) -> Self {
+        let estimate = track.estimate.as_ref();
+        Self {
+            track: track.number,
+            sd_m: estimate.map(|e| e.sd_m),
+            identity: None,
+            domain: track.domain,
+            source: plot.source.clone(),
+            label: plot.label.clone(),
+            at: plot.event_time,
+            received_at: plot.received_at,
+            position: plot.position,
+            speed_mps: estimate.and_then(|e| e.motion.speed_mps),
+            course_deg: estimate.and_then(|e| e.motion.course_deg),
+            altitude_m: plot.altitude_m,
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use renkei_fusion::Sensor;
 use renkei_model::id::{BorderAlias, Nation, ObjectId};
 use renkei_model::observation::{Identity, Observation};
+use renkei_model::plot::Plot;
 use renkei_model::statement::Subject;
 use renkei_policy::ObservationRelease;
 
@@ -15,6 +17,13 @@ use crate::affairs::{StatedIdentity, StatedPair, StatedZone, TrackWatch};
 pub enum PictureInput {
     /// A feed of this node reported.
     Observed(Observation),
+    /// A sensor of this node looked round once: a sweep, or a part of one.
+    Swept {
+        /// What is known of the sensor.
+        sensor: Sensor,
+        /// What it saw.
+        plots: Vec<Plot>,
+    },
     /// The partner released an observation to us.
     Received {
         /// The peer that the link authenticated.

@@ -61,7 +61,7 @@ impl Picture {
             Some(tiers) => tiers,
             None => self.theirs_alone(&track, now),
         };
-        let preview = self.desk.known(&track).map(|known| self.preview(known));
+        let preview = self.known(&track).map(|known| self.preview(known));
         let name = name(&track);
         Some(Explanation { track: number, name, tiers: (*tiers).clone(), sources, preview })
     }
@@ -108,7 +108,13 @@ impl Picture {
     /// Our best known alias of a track.
     pub(crate) fn own_alias(&self, track: &Track) -> Option<BorderAlias> {
         let ours = track.identities.iter().flat_map(|identity| self.desk.book().of(identity));
-        ours.chain(aliases_of(track, self.config.nation)).next()
+        let sensed = self.sensor_aliases(track);
+        ours.chain(sensed).chain(aliases_of(track, self.config.nation)).next()
+    }
+
+    /// The part of `track` that both sides know.
+    pub(super) fn known(&self, track: &Track) -> Option<&Track> {
+        self.desk.known(track, self.seen_as.theirs(track.number))
     }
 
     /// The name a track goes by at the border: ours before the partner's.

@@ -59,7 +59,7 @@ impl Picture {
         let lead = self.fusion.lead(number);
         let track = self.fusion.whole(lead)?;
         let withheld = self.told_of(lead).any(|(_, told)| highest(&told.tiers).is_none());
-        let known = self.desk.known(&track).filter(|_| !withheld);
+        let known = self.known(&track).filter(|_| !withheld);
         let released = known.and_then(|known| self.released(known.number));
         Some(About { released, ..self.about(&track) })
     }

@@ -22,23 +22,25 @@ pub(crate) struct Sought {
 }
 
 impl Picture {
-    /// Every name of `track`: what it calls itself, our aliases for it and the partner's.
+    /// Every name of `track`: what it calls itself, our aliases for it and for what our sensors see of
+    /// it, and the partner's.
     pub(crate) fn names(&self, track: &Track) -> BTreeSet<Identity> {
         let ours = track.identities.iter().flat_map(|identity| self.desk.book().of(identity));
         let mut names = track.identities.clone();
-        names.extend(ours.chain(aliases(track)).map(Identity::Alias));
+        let aliases = ours.chain(self.sensor_aliases(track)).chain(aliases(track));
+        names.extend(aliases.map(Identity::Alias));
         names
     }
 
     /// The tracks under a name, an alias of either side included.
     pub(crate) fn find(&self, name: &Identity) -> Vec<TrackNumber> {
         match name {
-            Identity::Alias(alias) if alias.nation == self.config.nation => self
-                .desk
-                .book()
-                .identity(*alias)
-                .map(|identity| self.fusion.find(identity))
-                .unwrap_or_default(),
+            Identity::Alias(alias) if alias.nation == self.config.nation => {
+                match self.desk.book().identity(*alias) {
+                    Some(identity) => self.fusion.find(identity),
+                    None => self.sensor_named(*alias).into_iter().collect(),
+                }
+            }
             other => self.fusion.find(other),
         }
     }

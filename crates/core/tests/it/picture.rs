@@ -5,5 +5,6 @@ mod border;
 mod exchange;
 mod floors;
 mod interference;
+mod plots;
 mod raising;
 mod standing;

@@ -87,9 +87,27 @@ impl Groups {
     }
 }
 
-/// Whether two tracks can be one thing at all: one domain, no two names of one kind, and nothing
-/// said by both that differs. Two teams' servers may give one thing two CoT names; two tracks without a
-/// name are two as long as one sensor sees both.
+/// A sensor that saw two tracks within this saw two things, ms: no antenna that finds tracks turns
+/// more slowly.
+const ONE_LOOK_MS: i64 = 120_000;
+
+/// Whether one sensor saw both at one time and gave neither or only one a name: it saw two things.
+/// What names itself is told apart by its name, whoever hears it.
+fn seen_as_two(a: &Track, b: &Track) -> bool {
+    let nameless = a.identities.is_empty() || b.identities.is_empty();
+    nameless
+        && a.sources.iter().any(|(source, of_a)| {
+            let of_b = b.sources.get(source);
+            of_b.is_some_and(|of_b| {
+                let both = a.identities.is_empty() && b.identities.is_empty();
+                both || of_a.last.since_ms(of_b.last).abs() <= ONE_LOOK_MS
+            })
+        })
+}
+
+/// Whether two tracks can be one thing at all: one domain, no two names of one kind, nothing said by
+/// both that differs, and no sensor that saw them as two. Two teams' servers may give one thing two
+/// CoT names.
 pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
     let cot = kind(&Identity::Cot(String::new()));
     let apart = a.sources.keys().all(|source| !b.sources.contains_key(source));
@@ -99,9 +117,8 @@ pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         a.is_some() && b.is_some() && a != b
     }
-    let nameless = a.identities.is_empty() && b.identities.is_empty();
     a.domain == b.domain
-        && (apart || !nameless)
+        && !seen_as_two(a, b)
         && !a.identities.iter().any(clash)
         && !differ(&a.attributes.imo, &b.attributes.imo)
         && !differ(&a.attributes.squawk, &b.attributes.squawk)
@@ -121,8 +138,8 @@ pub(super) fn share_a_name(a: &Track, b: &Track) -> bool {
 }
 
 /// The one track that stands for several: the number of the first, every identity and source, the
-/// meet of the labels, and the newest estimate of any. Estimates are not combined: whether two
-/// sources erred alike nobody knows.
+/// meet of the labels, and the newest estimate of any. Estimates of reports are not combined: whether
+/// two sources erred alike nobody knows.
 pub(crate) fn together(members: &[&Track]) -> Option<Track> {
     let (first, rest) = members.split_first()?;
     let mut whole = (*first).clone();

@@ -41,7 +41,11 @@ impl Fusion {
         if members.is_empty() {
             return Some(Cow::Borrowed(track));
         }
-        together(&[&[track], &members[..]].concat()).map(Cow::Owned)
+        let mut whole = together(&[&[track], &members[..]].concat())?;
+        if let Some(estimate) = self.intersected(self.one_with(number)) {
+            whole.estimate = Some(estimate);
+        }
+        Some(Cow::Owned(whole))
     }
 
     /// A person states that two identities are one thing (`Some(true)`) or two (`Some(false)`), or

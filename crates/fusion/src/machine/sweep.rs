@@ -67,15 +67,18 @@ impl Sweeping {
 struct Batch<'a> {
     sensor: Sensor,
     plots: Vec<&'a Plot>,
+    /// Where each stood among those given.
+    places: Vec<usize>,
     measured: Vec<Measured>,
     free: Vec<bool>,
 }
 
 impl<'a> Batch<'a> {
-    fn new(sensor: Sensor, plots: Vec<&'a Plot>) -> Self {
+    fn new(sensor: Sensor, plots: Vec<(usize, &'a Plot)>) -> Self {
+        let (places, plots): (Vec<usize>, Vec<&Plot>) = plots.into_iter().unzip();
         let measured: Vec<Measured> = plots.iter().map(|plot| measured(plot)).collect();
         let free = vec![true; plots.len()];
-        Self { sensor, plots, measured, free }
+        Self { sensor, plots, places, measured, free }
     }
 
     /// When the last thing was seen that counts as this sweep already, for a plot at `at`.
@@ -109,23 +112,23 @@ impl Fusion {
     pub fn sweep(&mut self, sensor: &Sensor, plots: &[Plot], now: Timestamp) -> Swept {
         let sensor = sensor.sane();
         let mut swept = Swept::default();
-        let mut nameless: BTreeMap<&Source, Vec<&Plot>> = BTreeMap::new();
-        for plot in plots {
+        let mut nameless: BTreeMap<&Source, Vec<(usize, &Plot)>> = BTreeMap::new();
+        for (place, plot) in plots.iter().enumerate() {
             if self.sweeping.repeats(plot.content) {
                 swept.repeated += 1;
-            } else if let Some(observation) = identified(plot) {
+            } else if let Some(observation) = Self::named(plot) {
                 let outcome = self.observe(&observation, now);
                 swept.moved.extend(outcome.track);
                 swept.alerts.extend(outcome.alerts);
             } else {
-                nameless.entry(&plot.source).or_default().push(plot);
+                nameless.entry(&plot.source).or_default().push((place, plot));
             }
         }
         for mut plots in nameless.into_values() {
-            plots.sort_by_key(|plot| (plot.event_time, plot.content));
-            while let Some(first) = plots.first() {
+            plots.sort_by_key(|(_, plot)| (plot.event_time, plot.content));
+            while let Some((_, first)) = plots.first() {
                 let end = first.event_time.plus_ms(sensor.period_ms / 2);
-                let cut = plots.partition_point(|plot| plot.event_time < end).max(1);
+                let cut = plots.partition_point(|(_, plot)| plot.event_time < end).max(1);
                 let later = plots.split_off(cut);
                 self.batch(Batch::new(sensor, plots), now, &mut swept);
                 plots = later;
@@ -169,11 +172,13 @@ impl Fusion {
         let chosen = batch.assigned(&self.targets(&due));
         for (target, plot) in chosen {
             batch.free[plot] = false;
-            let (plot, measured) = (batch.plots[plot], batch.measured[plot]);
+            let place = plot;
+            let (plot, measured) = (batch.plots[place], batch.measured[place]);
             match self.take_plot(due[target], plot, &measured, &batch.sensor, now) {
                 Some(alerts) => {
                     swept.alerts.extend(alerts);
                     swept.moved.push(due[target]);
+                    swept.taken.push((due[target], batch.places[place]));
                     done.push(due[target]);
                 }
                 None => swept.refused += 1,
@@ -201,12 +206,16 @@ impl Fusion {
         }
         for (target, plot) in batch.assigned(&targets) {
             batch.free[plot] = false;
-            let (plot, measured) = (batch.plots[plot], &batch.measured[plot]);
+            let place = plot;
+            let (plot, measured) = (batch.plots[place], &batch.measured[place]);
             let config = self.config.of(batch.sensor.domain);
             let number = numbers[target];
             if let Some(confirmed) = self.sweeping.tentatives.take(number, plot, measured, config) {
                 match self.confirm(*confirmed, plot, &batch.sensor, now) {
-                    Some(number) => swept.opened.push(number),
+                    Some(number) => {
+                        swept.opened.push(number);
+                        swept.taken.push((number, batch.places[place]));
+                    }
                     None => swept.refused += 1,
                 }
             }
@@ -235,16 +244,22 @@ impl Fusion {
         let config = self.config.of(entry.track.domain);
         entry.take_plot(plot, measured, sensor, config, self.config.sources_max).ok()?;
         entry.age(now, config);
+        // A named track is compared by what it says itself; the plots of a radar beside it would mix
+        // two antennas' errors.
+        let fix = Fix { at: measured.at, position: plot.position, sd_m: plot.covariance.sd_m() };
+        if entry.key.is_none() {
+            self.associations.moved(&entry.track, fix, &self.config);
+        }
         self.locate(number);
         Some(self.entered(number, plot))
     }
 
-    /// Zones that an identified track came into, left or stayed in by a plot. A nameless one rings nowhere: an alert
-    /// says who.
+    /// Zones that the track came into, left or stayed in by a plot; who it is stands there as far as it
+    /// is known.
     fn entered(&mut self, number: TrackNumber, plot: &Plot) -> Vec<Alert> {
         let known = self.tracks.get(&number).and_then(|entry| {
             let track = &entry.track;
-            Some((track.identities.first()?.clone(), track.domain, track.estimate.as_ref()?))
+            Some((track.identities.first().cloned(), track.domain, track.estimate.as_ref()?))
         });
         let Some((identity, domain, estimate)) = known else { return Vec::new() };
         let fix = Fix { at: estimate.at, position: estimate.position, sd_m: estimate.sd_m };
@@ -275,6 +290,8 @@ impl Fusion {
         self.foreign += usize::from(entry.foreign);
         self.tracks.insert(number, entry);
         self.locate(number);
+        // The first place says where it stands towards the zones and rings nothing.
+        self.entered(number, plot);
         Some(number)
     }
 
@@ -324,22 +341,26 @@ impl Fusion {
     pub fn predicted(&self, number: TrackNumber, at: Timestamp) -> Option<Position> {
         Some(self.tracks.get(&number)?.filter()?.predicted(at))
     }
-}
 
-/// A plot whose sensor read the aircraft's own address.
-fn identified(plot: &Plot) -> Option<Observation> {
-    let squawk = |code: u16| (code <= 0o7777).then(|| format!("{code:04o}"));
-    Some(Observation {
-        source: plot.source.clone(),
-        identity: Identity::Icao(plot.icao?),
-        domain: Domain::Air,
-        event_time: plot.event_time,
-        received_at: plot.received_at,
-        position: Some(plot.position),
-        accuracy_m: Some(plot.covariance.sd_m()),
-        motion: Motion { altitude_m: plot.altitude_m, ..Motion::default() },
-        attributes: Attributes { squawk: plot.mode_a.and_then(squawk), ..Attributes::default() },
-        content: plot.content,
-        label: plot.label.clone(),
-    })
+    /// The observation that a plot is whose sensor read the aircraft's own address; `None` of any other.
+    #[must_use]
+    pub fn named(plot: &Plot) -> Option<Observation> {
+        let squawk = |code: u16| (code <= 0o7777).then(|| format!("{code:04o}"));
+        Some(Observation {
+            source: plot.source.clone(),
+            identity: Identity::Icao(plot.icao?),
+            domain: Domain::Air,
+            event_time: plot.event_time,
+            received_at: plot.received_at,
+            position: Some(plot.position),
+            accuracy_m: Some(plot.covariance.sd_m()),
+            motion: Motion { altitude_m: plot.altitude_m, ..Motion::default() },
+            attributes: Attributes {
+                squawk: plot.mode_a.and_then(squawk),
+                ..Attributes::default()
+            },
+            content: plot.content,
+            label: plot.label.clone(),
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! What fusion promises, rule by rule.
 
+mod adopt;
 mod alerts;
 mod associate;
 mod attributes;

@@ -1,9 +1,11 @@
-//! The radars of an ASTERIX feed, as written in `renkei.toml`.
+//! The radars of an ASTERIX feed, and how a feed of plots looks round, as written in `renkei.toml`.
 //!
 //! Refuses: a radar without its errors. What it sees could not be weighed against anything.
 
 use renkei_codec::asterix::Radar;
 use renkei_codec::plots::Site;
+use renkei_fusion::Sensor;
+use renkei_model::observation::Domain;
 use renkei_model::position::Position;
 use serde::Deserialize;
 
@@ -51,6 +53,54 @@ impl RadarConfig {
     }
 }
 
+/// What is known of the sensor behind a feed of plots.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SensorConfig {
+    /// What it looks for: `surface`, `air` or `land`.
+    pub(crate) sees: Option<Domain>,
+    /// From one look at a place to the next, seconds: a turn of the antenna.
+    pub(crate) turn_s: f64,
+    /// How often it sees a thing that is there.
+    pub(crate) detects: f64,
+    /// Plots of nothing, and of things not seen before, in a square kilometre a turn.
+    pub(crate) clutter_per_km2: f64,
+}
+
+impl Default for SensorConfig {
+    /// An approach radar's turn, and a sensor that is set well.
+    fn default() -> Self {
+        Self { sees: None, turn_s: 4.0, detects: 0.9, clutter_per_km2: 0.001 }
+    }
+}
+
+impl SensorConfig {
+    /// The sensor of `feed`. Where nothing says what it looks for, a radar of nothing but the surface,
+    /// and plots in JSON, are taken to see ships.
+    pub(crate) fn sensor(feed: &FeedConfig) -> Sensor {
+        let config = feed.sensor.unwrap_or_default();
+        let mut ceilings = feed.radars.iter().map(|radar| radar.ceiling_m);
+        let of_surface = match feed.kind {
+            FeedKind::Asterix => !feed.radars.is_empty() && ceilings.all(|m| m == 0.0),
+            _ => true,
+        };
+        let usual = if of_surface { Domain::Surface } else { Domain::Air };
+        Sensor {
+            domain: config.sees.unwrap_or(usual),
+            period_ms: (config.turn_s * 1_000.0) as i64,
+            detection_probability: config.detects,
+            clutter_per_km2: config.clutter_per_km2,
+        }
+    }
+
+    fn is_valid(&self) -> bool {
+        (0.1..=120.0).contains(&self.turn_s)
+            && (0.1..=0.99).contains(&self.detects)
+            && (1e-6..=100.0).contains(&self.clutter_per_km2)
+            && self.sees.is_none_or(|d| matches!(d, Domain::Surface | Domain::Air | Domain::Land))
+    }
+}
+
 /// What a tracker's position is worth where it does not say: that of an en-route radar at 100 km.
 pub(super) fn track_sd_m() -> f64 {
     150.0
@@ -80,6 +130,20 @@ pub(super) fn check(feed: &FeedConfig) -> Result<(), Complaint> {
         return Err((
             format!("feed `{}` has radars but does not speak ASTERIX", feed.name.0),
             "set kind = \"asterix\", or remove [[feed.radar]]",
+        ));
+    }
+    let Some(sensor) = &feed.sensor else { return Ok(()) };
+    if !matches!(feed.kind, FeedKind::Asterix | FeedKind::Plots) {
+        return Err((
+            format!("feed `{}` has a sensor but brings no plots", feed.name.0),
+            "set kind = \"asterix\" or \"plots\", or remove [feed.sensor]",
+        ));
+    }
+    if !sensor.is_valid() {
+        return Err((
+            format!("feed `{}`: its sensor has values out of range", feed.name.0),
+            "give sees = \"surface\", \"air\" or \"land\", turn_s from 0.1 to 120, detects from 0.1 to \
+             0.99, clutter_per_km2 from 0.000001 to 100",
         ));
     }
     Ok(())

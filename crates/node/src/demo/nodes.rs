@@ -71,6 +71,9 @@ const OPEN_JPN: &str = "releasable_to = [\"USA\"]\ninformative = [\"CIVIL\", \"E
 const OPEN_USA: &str = "releasable_to = [\"JPN\"]\ninformative = [\"CIVIL\", \"EXERCISE\"]\n";
 const TEAM_JPN: &str = "releasable_to = [\"USA\"]\ninformative = [\"EXERCISE\"]\n";
 const TEAM_USA: &str = "releasable_to = [\"JPN\"]\ninformative = [\"EXERCISE\"]\n";
+/// A coast radar: what it sees goes to the partner as that radar's own tracks.
+const RADAR: &str = "releasable_to = [\"USA\"]\ninformative = [\"EXERCISE\"]\n\
+    [feed.sensor]\nsees = \"surface\"\nturn_s = 3\ndetects = 0.9\n";
 const SPECIAL: &str =
     "classification = \"secret\"\nreleasable_to = []\nrestrictive = [\"SENSITIVE_SOURCE\"]\n";
 
@@ -82,6 +85,7 @@ const FEEDS: &[Feed] = &[
     Feed { nation: Nation::USA, name: "usa-ais", kind: "ais", label: OPEN_USA },
     Feed { nation: Nation::USA, name: "usa-adsb", kind: "beast", label: OPEN_USA },
     Feed { nation: Nation::USA, name: "usa-cot", kind: "cot", label: TEAM_USA },
+    Feed { nation: Nation::JPN, name: "jpn-radar", kind: "plots", label: RADAR },
 ];
 
 /// The people of the demo: nation, seat, role, invented name.

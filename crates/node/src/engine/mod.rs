@@ -143,6 +143,9 @@ impl Engine {
                     self.picture_input(PictureInput::Observed(observation), now);
                 }
             }
+            ToEngine::Swept { sensor, plots } => {
+                self.picture_input(PictureInput::Swept { sensor, plots }, now);
+            }
             ToEngine::Feed(report) => self.feeds.report(report, now),
             ToEngine::Border(input) => {
                 let work = self.border.as_mut().map(|b| b.input(input, now)).unwrap_or_default();

@@ -139,7 +139,11 @@ fn hand_on(feed: &Feed, reader: &mut Reader, bytes: &[u8]) -> bool {
     let mut batch = reader.push(bytes, now);
     reader.observe(&mut batch, now, |event| Ok(event.head().uid.clone()));
     count(feed, &batch);
-    feed.plotted(&batch.plots);
+    for plots in feed.sweeps.add(batch.plots, &batch.marks, now) {
+        if feed.engine.blocking_send(feed.sweep(plots)).is_err() {
+            return false;
+        }
+    }
     batch.observations.is_empty() && !feed.engine.is_closed()
         || feed.engine.blocking_send(ToEngine::Observed(batch.observations)).is_ok()
 }

@@ -11,6 +11,7 @@ mod outbox;
 pub(crate) mod pace;
 mod reader;
 pub(crate) mod recording;
+mod sweeps;
 mod tak;
 mod tally;
 mod tcp;
@@ -19,10 +20,10 @@ mod udp;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
+use renkei_codec::FeedContext;
 use renkei_codec::asterix::Radars;
-use renkei_codec::{FeedContext, Reject};
 use renkei_core::picture::Picture;
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
@@ -33,8 +34,9 @@ use tokio::sync::mpsc;
 
 use crate::cli::End;
 use crate::clock;
-use crate::config::{Config, FeedConfig, FeedKind, RadarConfig};
+use crate::config::{Config, FeedConfig, FeedKind, RadarConfig, SensorConfig};
 use crate::messages::ToEngine;
+use sweeps::Sweeps;
 use tak::Hub;
 use tally::Tally;
 
@@ -46,7 +48,7 @@ pub(crate) struct Feed {
     partition: Partition,
     radars: Radars,
     tally: Tally,
-    plots_said: Once,
+    sweeps: Sweeps,
     engine: mpsc::Sender<ToEngine>,
 }
 
@@ -78,7 +80,7 @@ impl Feed {
                 track_sd_m: config.track_sd_m,
             },
             tally: Tally::new(config.name.clone()),
-            plots_said: Once::new(),
+            sweeps: Sweeps::new(SensorConfig::sensor(config)),
             engine,
         }
     }
@@ -88,16 +90,18 @@ impl Feed {
         observations.is_empty() || self.engine.send(ToEngine::Observed(observations)).await.is_ok()
     }
 
-    /// Where plots leave the feeds. The picture has no way in for them: they are read, checked and
-    /// counted as accepted, and the feed says once that they are not shown.
-    fn plotted(&self, plots: &[Plot]) {
-        if !plots.is_empty() {
-            self.plots_said.call_once(|| {
-                let detail = "plots without an address are counted, not shown: the picture takes \
-                              only what names itself";
-                self.tally.note(&Reject::new("plots", detail, &[]));
-            });
+    /// Hands sweeps to the engine, waiting while it is busy; false when it has ended.
+    async fn swept(&self, sweeps: Vec<Vec<Plot>>) -> bool {
+        for plots in sweeps {
+            if self.engine.send(self.sweep(plots)).await.is_err() {
+                return false;
+            }
         }
+        true
+    }
+
+    fn sweep(&self, plots: Vec<Plot>) -> ToEngine {
+        ToEngine::Swept { sensor: self.sweeps.sensor(), plots }
     }
 }
 
@@ -139,6 +143,9 @@ pub(crate) async fn start(
     for settings in &config.feeds {
         let feed = Arc::new(Feed::new(settings, config.nation, &config.partition, engine.clone()));
         tokio::spawn(tally::report(feed.clone()));
+        if matches!(settings.kind, FeedKind::Asterix | FeedKind::Plots) {
+            tokio::spawn(sweeps::watch(feed.clone()));
+        }
         match (settings.listen, &settings.connect, settings.udp, &settings.file) {
             (Some(address), ..) if settings.kind == FeedKind::Cot => {
                 let hub = Arc::new(Hub::new(feed.context.label.clone(), config.partition.clone()));

@@ -21,6 +21,8 @@ pub(super) struct Batch {
     pub(super) observations: Vec<Observation>,
     /// Things that a sensor saw and cannot name.
     pub(super) plots: Vec<Plot>,
+    /// Places among the plots before which a look round is over.
+    pub(super) marks: Vec<usize>,
     /// Whole CoT events, in order.
     pub(super) events: Vec<cot::Event>,
     /// Good messages.
@@ -42,7 +44,8 @@ enum Stream {
     Tables(Box<snapshot::Deframer>, Box<snapshot::Tables>),
     Cot(Box<cot::Splitter>),
     Asterix(asterix::Deframer, Radars),
-    Plots(plots::Deframer),
+    /// With the scan of the last plot.
+    Plots(plots::Deframer, Option<u64>),
 }
 
 /// Reads one connection.
@@ -68,7 +71,7 @@ impl Reader {
             }
             FeedKind::Cot => Stream::Cot(Box::default()),
             FeedKind::Asterix => Stream::Asterix(asterix::Deframer::default(), feed.radars.clone()),
-            FeedKind::Plots => Stream::Plots(plots::Deframer::default()),
+            FeedKind::Plots => Stream::Plots(plots::Deframer::default(), None),
         };
         Self {
             stream,
@@ -254,7 +257,7 @@ impl Batch {
                     }
                 }
             }
-            Stream::Plots(deframer) => {
+            Stream::Plots(deframer, scan) => {
                 let items = match bytes {
                     Some(bytes) => deframer.push(bytes),
                     None => deframer.finish().into_iter().collect(),
@@ -263,6 +266,10 @@ impl Batch {
                     match item {
                         Ok(line) => {
                             self.accepted += 1;
+                            if line.scan.is_some() && line.scan != *scan {
+                                self.marks.push(self.plots.len());
+                                *scan = line.scan;
+                            }
                             self.plots.push(line.to_plot(context, now));
                         }
                         Err(reject) => self.rejects.push(reject),
@@ -286,6 +293,9 @@ impl Batch {
         context: &FeedContext,
         now: Timestamp,
     ) {
+        if block.is_north_mark() {
+            self.marks.push(self.plots.len());
+        }
         let (reports, reject) = asterix::Report::of_block(block);
         self.rejects.extend(reject);
         for report in reports {

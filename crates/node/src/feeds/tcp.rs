@@ -162,8 +162,8 @@ async fn take(feed: &Feed, mut stream: impl AsyncRead + Unpin) -> u64 {
 /// Counts a batch and hands it on; false when the engine has ended.
 pub(super) async fn settle(feed: &Feed, batch: Batch) -> bool {
     count(feed, &batch);
-    feed.plotted(&batch.plots);
-    feed.observed(batch.observations).await
+    let sweeps = feed.sweeps.add(batch.plots, &batch.marks, clock::now());
+    feed.swept(sweeps).await && feed.observed(batch.observations).await
 }
 
 /// Counts a batch.

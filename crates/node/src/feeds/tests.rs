@@ -35,6 +35,7 @@ struct Bench {
     samples: Vec<String>,
     state: Option<FeedState>,
     accepted: u64,
+    sweeps: Vec<(renkei_fusion::Sensor, Vec<Plot>)>,
 }
 
 impl Bench {
@@ -56,6 +57,7 @@ impl Bench {
             samples: Vec::new(),
             state: None,
             accepted: 0,
+            sweeps: Vec::new(),
         }
     }
 
@@ -76,6 +78,7 @@ impl Bench {
             while !until(self, &observations) {
                 match self.inbox.recv().await.expect("the feed runs") {
                     ToEngine::Observed(batch) => observations.extend(batch),
+                    ToEngine::Swept { sensor, plots } => self.sweeps.push((sensor, plots)),
                     ToEngine::Feed(report) => self.report(report),
                     other => panic!("{other:?}"),
                 }

@@ -53,6 +53,8 @@ async fn take(feed: &Feed, socket: &UdpSocket, datagram: &mut [u8]) {
         // A datagram holds whole lines, the last of them often without its end.
         let rest = reader.finish(now);
         batch.observations.extend(rest.observations);
+        let before = batch.plots.len();
+        batch.marks.extend(rest.marks.iter().map(|mark| before + mark));
         batch.plots.extend(rest.plots);
         batch.events.extend(rest.events);
         batch.rejects.extend(rest.rejects);

@@ -5,6 +5,7 @@ mod device;
 mod harness;
 mod pair;
 mod past;
+mod radar;
 mod setup;
 mod tap;
 mod watches;

@@ -1,13 +1,16 @@
 //! What is released is read back as it was written, and nothing else is read at all.
 
 use proptest::prelude::*;
+use renkei_model::id::BorderAlias;
 use renkei_model::id::Nation;
 use renkei_model::label::Classification;
+use renkei_model::label::Label;
 use renkei_model::observation::{Identity, Source};
+use renkei_model::track::SensorTrack;
 use renkei_policy::wire::{SLOT_MS, TEXT_BYTES_MAX, WireError};
 use renkei_policy::{ObservationRelease, Policy, Released};
 
-use crate::support::{NOW, alias, civil, listed, policy, ship, team};
+use crate::support::{NOW, alias, civil, listed, policy, restricted_by, ship, team};
 use crate::world::observation;
 
 fn released(observation: &renkei_model::observation::Observation) -> Option<ObservationRelease> {
@@ -177,4 +180,125 @@ fn a_release_that_carries_free_text_is_refused() {
     let said = &mut release.identity.as_mut().expect("identity").attributes;
     said.safety_text = Some("MAYDAY".into());
     assert_eq!(fault(&release), "an identity value");
+}
+
+/// What a radar saw under `label`, and its own track of it.
+fn seen(label: Label) -> (renkei_model::observation::Observation, SensorTrack) {
+    let none = BorderAlias { nation: Nation::JPN, number: 0 };
+    let report = renkei_model::observation::Observation {
+        identity: Identity::Alias(none),
+        attributes: Default::default(),
+        content: 0,
+        ..ship(label)
+    };
+    let track = SensorTrack {
+        at: report.event_time,
+        position: report.position.unwrap(),
+        velocity_mps: [-4.8, -3.9],
+        covariance: [
+            [900.0, 200.0, 12.0, 1.0],
+            [200.0, 700.0, 2.0, 9.0],
+            [12.0, 2.0, 0.6, 0.05],
+            [1.0, 9.0, 0.05, 0.5],
+        ],
+        quiet_ms: 9_000,
+    };
+    (report, track)
+}
+
+fn released_track(label: Label) -> Option<ObservationRelease> {
+    let (report, track) = seen(label);
+    let mut policy: Policy = policy(Nation::JPN);
+    let decision = policy.release_track(&report, &track, alias, Nation::USA, NOW);
+    decision.released.map(Released::into_item)
+}
+
+#[test]
+fn a_sensors_own_track_arrives_with_its_covariance_and_no_name() {
+    let release = released_track(listed(Classification::Restricted)).expect("it is listed");
+    let read = ObservationRelease::from_bytes(&release.to_bytes(), Nation::JPN).unwrap();
+    assert_eq!((read.version, &read.identity, &read.source), (2, &None, &None));
+    let (report, sent) = seen(listed(Classification::Restricted));
+    let track = read.sensor_track().unwrap();
+    assert_eq!((track.at, track.quiet_ms), (sent.at, sent.quiet_ms));
+    assert!(track.position.distance_m(sent.position) < 0.1);
+    for (i, (row, of)) in track.covariance.iter().zip(sent.covariance).enumerate() {
+        for (j, (value, of)) in row.iter().zip(of).enumerate() {
+            assert!((value - of).abs() < 0.05, "row {i} column {j}: {value} of {of}");
+        }
+        assert!(row[i] >= sent.covariance[i][i], "row {i} claims less error than there is");
+    }
+    let seen = read.into_observation(NOW);
+    assert_eq!(seen.identity, Identity::Alias(alias()));
+    assert_eq!(seen.accuracy_m, report.accuracy_m);
+}
+
+#[test]
+fn a_sensors_own_track_goes_as_far_as_its_label_lets_it() {
+    assert!(released_track(restricted_by("SENSITIVE_SOURCE")).is_none());
+    assert!(released_track(restricted_by("NOFORN")).is_none());
+    let coarse = released_track(listed(Classification::Secret)).expect("its cell is told");
+    assert!(coarse.coarse.is_some() && coarse.full.is_none() && coarse.belief.is_none());
+    assert_eq!((coarse.version, coarse.sensor_track()), (1, None));
+    // Civil traffic that identifies itself does not mean what a radar sees.
+    assert!(released_track(civil()).is_none());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_covariance_stays_one_when_it_is_written(
+        factor in proptest::array::uniform4(proptest::array::uniform4(-300.0..300.0_f64)),
+        thin in 0..4_usize,
+    ) {
+        let (report, mut track) = seen(listed(Classification::Restricted));
+        // L Lᵀ of any L, made thin along one of its axes.
+        for i in 0..4 {
+            for j in 0..4 {
+                let least = if i == j { 1e-9 } else { 0.0 };
+                let axes = (0..4).filter(|k| *k != thin);
+                track.covariance[i][j] = least + axes.map(|k| factor[i][k] * factor[j][k]).sum::<f64>();
+            }
+        }
+        prop_assume!(track.is_sound());
+        let mut policy: Policy = policy(Nation::JPN);
+        let decision = policy.release_track(&report, &track, alias, Nation::USA, NOW);
+        let release = decision.released.map(Released::into_item).expect("it is listed");
+        let read = ObservationRelease::from_bytes(&release.to_bytes(), Nation::JPN);
+        prop_assert!(read.expect("our own bytes").sensor_track().is_some_and(|t| t.is_sound()));
+    }
+}
+
+#[test]
+fn a_sensors_own_track_that_is_none_is_refused() {
+    let sound = released_track(listed(Classification::Restricted)).unwrap();
+    let spoil = |change: fn(&mut ObservationRelease)| {
+        let mut release = sound.clone();
+        change(&mut release);
+        fault(&release)
+    };
+    let none = "a sensor's own track that is no estimate";
+    let belief = |r: &mut ObservationRelease,
+                  change: fn(&mut renkei_policy::wire::SensorBelief)| {
+        change(r.belief.as_mut().unwrap());
+    };
+    let mut negative = sound.clone();
+    belief(&mut negative, |b| b.covariance[0] = -1);
+    assert_eq!(fault(&negative), none);
+    let mut unsure = sound.clone();
+    belief(&mut unsure, |b| b.covariance[1] = 1_000_000_000);
+    assert_eq!(fault(&unsure), none);
+    let mut silent = sound.clone();
+    belief(&mut silent, |b| b.quiet_ms = 0);
+    assert_eq!(fault(&silent), none);
+    assert_eq!(spoil(|r| r.full = None), none);
+    assert!(spoil(|r| r.version = 1).contains("Version(1)"), "an older node takes it for a report");
+    let mut named = sound.clone();
+    named.identity = sample().identity;
+    assert_eq!(fault(&named), "an identity beside a sensor's own track");
 }

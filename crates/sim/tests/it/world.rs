@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_codec::FeedContext;
-use renkei_codec::{ais, cot, modes};
+use renkei_codec::{ais, cot, modes, plots};
 use renkei_model::id::{Nation, Partition, SourceId};
 use renkei_model::label::{Classification, Label};
 use renkei_model::observation::{Identity, Observation};
@@ -71,6 +71,10 @@ impl Feed {
                         Ok(Err(reject)) | Err(reject) => refused.push(reject.detail),
                     }
                 }
+            }
+            "jpn-radar" => {
+                let lines = plots::Deframer::default().push(&emission.bytes);
+                refused.extend(lines.into_iter().filter_map(|l| l.err().map(|r| r.detail)));
             }
             _ => {
                 let exercise = Partition::Exercise("demo".into());
@@ -369,4 +373,34 @@ fn the_load_is_what_two_nodes_of_the_demonstration_can_bear() {
     let total: usize = load.values().map(|(count, _)| count).sum();
     println!("in 60 s: {load:?}, {} a second", total / 60);
     assert!((600..1_500).contains(&(total / 60)), "{} emissions a second", total / 60);
+}
+
+#[test]
+fn the_radar_sees_what_sends_no_ais_and_little_that_is_not_there() {
+    let mut world = world();
+    let (mut of_boats, mut of_ships, mut of_nothing, mut turns) = (0, 0, 0, 0);
+    for emission in world.step(START.plus_ms(120_000)) {
+        if emission.receiver != "jpn-radar" {
+            continue;
+        }
+        turns += 1;
+        for line in plots::Deframer::default().push(&emission.bytes) {
+            let line = line.expect("a readable plot");
+            let at = line.time.expect("a dated plot");
+            let near = |there: &Position| {
+                there.distance_m(line.position) <= 30.0 + 5.0 * line.covariance.sd_m()
+            };
+            if world.silent_at(at).iter().any(near) {
+                of_boats += 1;
+            } else if world.truth_at(at).iter().any(|truth| near(&truth.position)) {
+                of_ships += 1;
+            } else {
+                of_nothing += 1;
+            }
+        }
+    }
+    assert_eq!(turns, 40);
+    assert!((200..=240).contains(&of_boats), "{of_boats} of 240 looks at six boats");
+    assert!(of_ships > 40, "{of_ships} plots of ships with AIS");
+    assert!(of_nothing <= 120, "{of_nothing} plots of nothing in {turns} turns");
 }

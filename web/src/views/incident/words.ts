@@ -16,9 +16,13 @@ export function happened(incident: Incident): string {
   }
 }
 
-/** To whom: the name, else the spoken alias, else the kind of thing. */
+/** To whom: the name, else the spoken alias, else that it gave none, else the kind of thing. */
 export function subjectName(incident: Incident): string {
-  return incident.subject.name ?? incident.alias ?? incident.subject.alias ?? tOf('domain', incident.subject.domain);
+  const { name, alias, identity, domain } = incident.subject;
+  const spoken = name ?? incident.alias ?? alias;
+  if (spoken != null) return spoken;
+  const isContact = identity == null && domain !== 'other';
+  return isContact ? t('no-name-contact', { kind: tOf('domain', domain) }) : tOf('domain', domain);
 }
 
 /** A phrase with its slots filled for this incident. */

@@ -2,12 +2,13 @@
 //! instead of it.
 
 use expect_test::expect;
-use renkei_core::affairs::{AffairsInput, Command};
+use renkei_core::affairs::{About, AffairsInput, Command};
+use renkei_model::observation::{Emergency, Identity};
 use renkei_model::seat::Role;
-use renkei_model::statement::Affiliation;
+use renkei_model::statement::{Affiliation, Occurrence, Subject};
 use renkei_model::track::TrackNumber;
 
-use super::pair::{JPN, Pair, USA, both, check, ship};
+use super::pair::{JPN, Pair, USA, alert, both, check, session, ship};
 
 fn state(affiliation: Affiliation) -> Command {
     Command::StateIdentity {
@@ -100,4 +101,42 @@ fn a_statement_wants_a_reason_in_both_languages_and_an_end() {
     let by = super::pair::session(JPN, Role::WatchOfficer);
     let gone = pair.ask_as(JPN, by, state(Affiliation::Neutral), None);
     assert_eq!(gone, Err("RK-1107".into()), "the track is gone");
+}
+
+/// A thing that a radar sees and nobody may know of: no name, no alias.
+fn nameless() -> About {
+    let subject = Subject { alias: None, identity: None, name: None, ..ship(JPN).subject };
+    About { subject, known_as: [].into(), released: None, ..ship(JPN) }
+}
+
+#[test]
+fn a_statement_needs_something_to_stand_under() {
+    let mut pair = Pair::new();
+    let by = session(JPN, Role::WatchOfficer);
+    let command = state(Affiliation::Suspect);
+    let refused = pair.ask_as(JPN, by.clone(), command.clone(), Some(nameless()));
+    assert_eq!(refused, Err("RK-1140".into()));
+    let alias = ship(JPN).subject.alias.unwrap();
+    let spoken = About { known_as: [Identity::Alias(alias)].into(), ..nameless() };
+    assert!(pair.ask_as(JPN, by, command, Some(spoken)).is_ok());
+}
+
+#[test]
+fn an_incident_about_a_thing_without_a_name_says_so() {
+    let mut pair = Pair::new();
+    let occurrence = Occurrence::Emergency { emergency: Emergency::Distress };
+    let alert = alert(occurrence, nameless(), pair.now);
+    pair.act(JPN, AffairsInput::Raise(alert.clone()));
+    pair.act(JPN, AffairsInput::Raise(alert));
+    pair.quiet();
+    let view = pair.nodes[JPN].affairs.snapshot(pair.now);
+    assert_eq!(view.incidents.len(), 1, "the same track again is the same matter");
+    let incident = &view.incidents[0];
+    assert_eq!((incident.track, &incident.subject.identity), (Some(40), &None));
+    let said = view.attention.iter().find_map(|item| item.args.get("name")).unwrap();
+    assert_eq!(
+        (said.en.as_str(), said.ja.as_str()),
+        ("the vessel that gave no name", "名称不明の船舶")
+    );
+    assert_eq!(pair.nodes[USA].affairs.snapshot(pair.now).incidents.len(), 0, "nothing may cross");
 }

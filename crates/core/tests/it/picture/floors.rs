@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 
 use renkei_core::affairs::{StatedIdentity, StatedZone};
 use renkei_core::picture::{Picture, PictureConfig, PictureEffect, PictureInput};
+use renkei_fusion::Sensor;
 use renkei_model::id::{Nation, ObjectId, Partition, SourceId};
 use renkei_model::label::{Classification, Label};
 use renkei_model::observation::{Attributes, Domain, Identity, Motion, Observation, Source};
+use renkei_model::plot::{Covariance, Plot};
 use renkei_model::position::{MicroPosition, Position};
 use renkei_model::statement::{
     Affiliation, Bilingual, IdentityStatement, Occurrence, Subject, Zone,
@@ -80,6 +82,36 @@ pub(crate) fn ship(
         content: (seconds as u64) << 32 | u64::from(mmsi),
         label,
     }
+}
+
+/// A coast radar that turns in ten seconds.
+pub(crate) const RADAR: Sensor = Sensor {
+    domain: Domain::Surface,
+    period_ms: 10_000,
+    detection_probability: 0.9,
+    clutter_per_km2: 0.001,
+};
+
+/// A plot of `feed` under `label`, 30 m sure.
+pub(crate) fn plot(feed: &str, label: Label, seconds: i64, place: (f64, f64)) -> Plot {
+    Plot {
+        source: Source::Own(SourceId(feed.into())),
+        event_time: at(seconds),
+        received_at: at(seconds),
+        position: Position::new(place.0, place.1).unwrap(),
+        covariance: Covariance::circular(30.0).unwrap(),
+        altitude_m: None,
+        radial_speed_mps: None,
+        mode_a: None,
+        icao: None,
+        content: 0,
+        label,
+    }
+}
+
+/// Listed for both, no more than restricted: all but the feed's name goes.
+pub(crate) fn listed(nation: Nation) -> Label {
+    Label { releasable_to: BTreeSet::from([Nation::JPN, Nation::USA]), ..plain(nation) }
 }
 
 pub(crate) fn named(mut o: Observation, name: &str) -> Observation {
@@ -165,6 +197,11 @@ impl Floor {
     pub(crate) fn hear(&mut self, o: Observation) -> Vec<PictureEffect> {
         let now = o.received_at;
         self.picture.handle(PictureInput::Observed(o), now)
+    }
+
+    /// One sweep of [`RADAR`].
+    pub(crate) fn sweep(&mut self, seconds: i64, plots: Vec<Plot>) -> Vec<PictureEffect> {
+        self.picture.handle(PictureInput::Swept { sensor: RADAR, plots }, at(seconds))
     }
 
     pub(crate) fn tick(&mut self, seconds: i64) -> Vec<PictureEffect> {

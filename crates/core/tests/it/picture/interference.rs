@@ -4,13 +4,15 @@
 use proptest::prelude::*;
 use renkei_core::affairs::StatedPair;
 use renkei_core::picture::{PictureEffect, PictureInput};
+use renkei_fusion::{Fusion, FusionConfig};
 use renkei_model::id::Nation;
 use renkei_model::label::Label;
 use renkei_model::observation::{Emergency, Identity, Observation};
+use renkei_model::plot::Plot;
 use renkei_model::position::Position;
 use renkei_model::track::TrackNumber;
 
-use super::floors::{Floor, at, civil, classified, sensitive, ship, zone};
+use super::floors::{Floor, RADAR, at, civil, classified, listed, plot, sensitive, ship, zone};
 
 /// One thing that happens on the Japanese floor.
 #[derive(Clone, Debug)]
@@ -21,6 +23,10 @@ enum Event {
     Secret(Observation),
     /// The partner released a report.
     Theirs(Observation),
+    /// A sweep of a radar that is released in some tier.
+    Swept(Vec<Plot>),
+    /// A sweep of a withheld radar.
+    SecretSweep(Vec<Plot>),
     Tick,
 }
 
@@ -68,6 +74,14 @@ fn known(events: &[(i64, Event)], viewer: Nation) -> String {
                 let offered = usa.hear(timed(o));
                 jpn.receive(Nation::USA, &offered, *seconds)
             }
+            Event::Swept(plots) | Event::SecretSweep(plots) => {
+                let dated = plots.iter().map(|plot| Plot {
+                    event_time: plot.event_time.plus_ms(seconds * 1000),
+                    received_at: at(*seconds),
+                    ..plot.clone()
+                });
+                jpn.sweep(*seconds, dated.collect())
+            }
             Event::Tick => jpn.tick(*seconds),
         };
         for effect in effects {
@@ -86,7 +100,8 @@ fn known(events: &[(i64, Event)], viewer: Nation) -> String {
 
 /// The same history with the withheld source silent, and with it saying something else.
 fn variations(events: &[(i64, Event)], other: &[Observation]) -> [Vec<(i64, Event)>; 2] {
-    let silent = events.iter().filter(|(_, e)| !matches!(e, Event::Secret(_))).cloned().collect();
+    let is_secret = |e: &Event| matches!(e, Event::Secret(_) | Event::SecretSweep(_));
+    let silent = events.iter().filter(|(_, e)| !is_secret(e)).cloned().collect();
     let mut others = other.iter().cycle();
     let changed = events.iter().map(|(seconds, event)| match event {
         Event::Secret(_) => (*seconds, others.next().cloned().map_or(Event::Tick, Event::Secret)),
@@ -226,4 +241,105 @@ fn a_person_who_joins_a_track_with_a_withheld_one_tells_the_partner_nothing() {
     state(&mut jpn, None);
     assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 2);
     assert_eq!(jpn.picture.about_track(TrackNumber(1)), Some(alone));
+}
+
+/// Ten minutes in which a ship is heard by AIS under `ais` and seen by a radar under `radar`, and a boat
+/// without AIS by that radar alone; both go into the zone. `secret` says whose reports may fall silent.
+fn seen_and_heard(ais: &Label, radar: &Label, secret: Secret) -> Vec<(i64, Event)> {
+    let mut events = Vec::new();
+    for seconds in (0..600).step_by(10) {
+        // A quiet beat stands where a withheld one may be missing, so that time passes all the same.
+        events.push((seconds, Event::Tick));
+        let longitude = 124.98 + 0.000_08 * seconds as f64;
+        let mut report = ship("ais", ais.clone(), 1, 0, longitude);
+        report.content = seconds as u64 + 1;
+        let plots = vec![
+            plot("radar", radar.clone(), 0, (25.0, longitude)),
+            plot("radar", radar.clone(), 0, (25.05, longitude)),
+        ];
+        let (heard, seen) = match secret {
+            Secret::Radar => (Event::Open(report), Event::SecretSweep(plots)),
+            Secret::Ais => (Event::Secret(report), Event::Swept(plots)),
+        };
+        events.extend([(seconds, seen), (seconds, heard)]);
+    }
+    events
+}
+
+#[derive(Clone, Copy)]
+enum Secret {
+    Radar,
+    Ais,
+}
+
+#[test]
+fn a_withheld_radar_beside_released_ais_changes_nothing_that_the_partner_can_know() {
+    let (civil, hidden) = (civil(Nation::JPN), sensitive(Nation::JPN));
+    let events = seen_and_heard(&civil, &hidden, Secret::Radar);
+    let [silent, _] = variations(&events, &[]);
+    let own = known(&events, Nation::JPN);
+    assert!(own.contains("identities: []"), "the boat without AIS is on our own floor");
+    assert_ne!(own, known(&silent, Nation::JPN));
+    assert_eq!(known(&events, Nation::USA), known(&silent, Nation::USA));
+}
+
+#[test]
+fn withheld_ais_beside_a_released_radar_changes_nothing_that_the_partner_can_know() {
+    let (hidden, listed) = (sensitive(Nation::JPN), listed(Nation::JPN));
+    let events = seen_and_heard(&hidden, &listed, Secret::Ais);
+    let [silent, _] = variations(&events, &[]);
+    let theirs = known(&events, Nation::USA);
+    assert!(theirs.contains("J-0001") && theirs.contains("J-0002"), "both are told by the radar");
+    assert_eq!(theirs, known(&silent, Nation::USA));
+    // On our own floor the report has named what the radar sees, and moved it.
+    assert_ne!(known(&events, Nation::JPN), known(&silent, Nation::JPN));
+}
+
+#[test]
+fn a_radar_that_leaks_is_caught() {
+    // Planted: the radar's plots carry a label that lets them go.
+    for leaky in [classified(Nation::JPN), listed(Nation::JPN)] {
+        let events = seen_and_heard(&civil(Nation::JPN), &leaky, Secret::Radar);
+        let [silent, _] = variations(&events, &[]);
+        assert_ne!(known(&events, Nation::USA), known(&silent, Nation::USA));
+    }
+}
+
+/// What would go over if the released radar's track were the one that fusion moves with AIS too.
+fn fused(events: &[(i64, Event)]) -> String {
+    let mut fusion = Fusion::new(FusionConfig::default());
+    let mut text = String::new();
+    for (seconds, event) in events {
+        match event {
+            Event::Secret(o) => {
+                let o = Observation {
+                    event_time: at(*seconds),
+                    received_at: at(*seconds),
+                    ..o.clone()
+                };
+                fusion.observe(&o, at(*seconds));
+            }
+            Event::Swept(plots) => {
+                let dated = plots.iter().map(|plot| Plot {
+                    event_time: at(*seconds),
+                    received_at: at(*seconds),
+                    ..plot.clone()
+                });
+                let swept = fusion.sweep(&RADAR, &dated.collect::<Vec<Plot>>(), at(*seconds));
+                for (number, _) in swept.taken {
+                    text += &format!("{:?}\n", fusion.sensor_track(number));
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+#[test]
+fn a_release_of_the_fused_track_instead_of_the_radars_own_is_caught() {
+    // Planted: what the partner is told of the radar comes from the estimate that AIS moves as well.
+    let events = seen_and_heard(&sensitive(Nation::JPN), &listed(Nation::JPN), Secret::Ais);
+    let [silent, _] = variations(&events, &[]);
+    assert_ne!(fused(&events), fused(&silent));
 }

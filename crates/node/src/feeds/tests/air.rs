@@ -2,6 +2,7 @@
 
 use renkei_codec::asterix::{self, Detection, Polar, TargetReport};
 use renkei_codec::modes::sbs;
+use renkei_model::observation::Domain;
 use renkei_model::position::Position;
 
 use super::*;
@@ -62,7 +63,7 @@ async fn aircraft_json_is_read_from_a_file() {
 }
 
 #[tokio::test]
-async fn a_radar_s_named_aircraft_are_reports_and_its_plots_are_counted() {
+async fn a_radar_s_named_aircraft_are_reports_and_its_plots_are_a_sweep() {
     let address = free().await;
     let feed = format!("kind = \"asterix\"\nudp = \"{address}\"{RADAR}");
     let mut bench = Bench::start(&feed).await;
@@ -74,20 +75,41 @@ async fn a_radar_s_named_aircraft_are_reports_and_its_plots_are_counted() {
         sender.send_to(&asterix::encode_target(&report), address).await.unwrap();
     }
     sender.send_to(&asterix::encode_target(&target(None))[..8], address).await.unwrap();
-    let reports = bench.observe(|b, o| o.len() == 1 && b.rejected.len() == 3).await;
+    let reports =
+        bench.observe(|b, o| o.len() == 1 && b.rejected.len() == 3 && b.sweeps.len() == 1).await;
     assert_eq!(reports[0].identity, Identity::Icao(0xF0_0123));
     assert!(reports[0].received_at.since_ms(reports[0].event_time).abs() < 5_000);
     let refused: Vec<&str> = bench.rejected.keys().copied().collect();
     assert_eq!(refused, ["simulated", "site", "truncated"]);
     assert_eq!(bench.accepted, 2);
-    assert!(bench.samples.iter().any(|text| text.starts_with("plots: ")), "{:?}", bench.samples);
+    let (sensor, plots) = &bench.sweeps[0];
+    assert_eq!((sensor.domain, sensor.period_ms, plots.len()), (Domain::Air, 4_000, 1));
+    assert_eq!(plots[0].label.originator, Nation::JPN);
+    // The antenna points north: the turn is over, before its time.
+    sender.send_to(&asterix::encode_target(&target(None)), address).await.unwrap();
+    sender.send_to(&[34, 0, 7, 0b1100_0000, 25, 7, 1], address).await.unwrap();
+    let begun = clock::now();
+    bench.observe(|b, _| b.sweeps.len() == 2).await;
+    assert!(clock::now().since_ms(begun) < 1_500, "the sweep waited for its time");
 }
 
 #[tokio::test]
-async fn plots_as_json_lines_are_counted() {
+async fn plots_as_json_lines_are_swept_scan_by_scan() {
     let address = free().await;
-    let mut bench = Bench::start(&format!("kind = \"plots\"\nlisten = \"{address}\"")).await;
+    let feed = "[feed.sensor]\nturn_s = 60\nsees = \"surface\"";
+    let feed = format!("kind = \"plots\"\nlisten = \"{address}\"\n{feed}");
+    let mut bench = Bench::start(&feed).await;
     let mut sensor = TcpStream::connect(address).await.unwrap();
-    sensor.write_all(b"{\"lat\":24.8,\"lon\":125.3,\"sd_m\":50}\n{\"lat\":24.8}\n").await.unwrap();
-    bench.observe(|b, _| b.accepted == 1 && b.rejected.get("shape") == Some(&1)).await;
+    let plot = |scan: u32, east: f64| {
+        format!("{{\"scan\":{scan},\"lat\":24.8,\"lon\":{},\"sd_m\":50}}\n", 125.3 + east)
+    };
+    let lines = [plot(1, 0.0), plot(1, 0.1), "{\"lat\":24.8}\n".into(), plot(2, 0.0), plot(3, 0.0)];
+    sensor.write_all(lines.concat().as_bytes()).await.unwrap();
+    bench.observe(|b, _| b.sweeps.len() == 3 && b.rejected.get("shape") == Some(&1)).await;
+    let lengths: Vec<usize> = bench.sweeps.iter().map(|(_, plots)| plots.len()).collect();
+    assert_eq!(
+        (lengths, bench.accepted),
+        (vec![2, 1, 1], 4),
+        "the last did not wait for half a turn"
+    );
 }
