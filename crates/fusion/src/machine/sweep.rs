@@ -247,7 +247,8 @@ impl Fusion {
         // A named track is compared by what it says itself; the plots of a radar beside it would mix
         // two antennas' errors.
         let fix = Fix { at: measured.at, position: plot.position, sd_m: plot.covariance.sd_m() };
-        if entry.key.is_none() && fix.sd_m <= self.config.associate.accuracy_max_m {
+        let associate = &self.config.associate;
+        if associate.is_on && entry.key.is_none() && fix.sd_m <= associate.accuracy_max_m {
             self.associations.moved(number, fix, config);
         }
         self.locate(number);
