@@ -13,6 +13,7 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 use serde::{Deserialize, Serialize};
 
+use crate::associate::AssociateConfig;
 use crate::config::FusionConfig;
 use crate::machine::Fusion;
 use crate::plane;
@@ -73,7 +74,9 @@ pub enum SceneError {
 /// # Errors
 /// [`SceneError`] when a time or a place makes no sense.
 pub fn fuse_scene(scene: &Scene, with_ais: bool) -> Result<Vec<SceneTracks>, SceneError> {
-    let mut fusion = Fusion::new(FusionConfig::default());
+    // A scene prints its tracks as they are, not which of them are one thing.
+    let associate = AssociateConfig { is_on: false, ..AssociateConfig::default() };
+    let mut fusion = Fusion::new(FusionConfig { associate, ..FusionConfig::default() });
     let period_ms = period_ms(scene)?;
     let sensor = Sensor {
         domain: Domain::Surface,

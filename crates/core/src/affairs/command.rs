@@ -214,7 +214,7 @@ impl Work<'_> {
         })?;
         if about.known_as.is_empty() {
             return Err(Refusal::new(
-                "RK-1140",
+                "RK-1129",
                 "the track gave no name and has no border alias, so a statement could not stand \
                  under either; state it once it has one",
                 "当該航跡は名乗りがなく呼称番号も付与されていないため、識別区分を付与できない。\

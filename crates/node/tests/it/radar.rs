@@ -130,7 +130,7 @@ fn a_withheld_radar_leaves_no_trace_and_its_track_cannot_be_stated() {
         "reason": {"en": "no AIS at night", "ja": "夜間にAIS発信なし"},
     });
     let (_, body) = command(jpn.http, &ours, &statement);
-    assert!(body.contains("RK-1140"), "{body}");
+    assert!(body.contains("RK-1129"), "{body}");
     let uptime = jpn.health().unwrap()["uptime_s"].as_u64().unwrap();
     jpn.until("two more seconds", |health| health["uptime_s"].as_u64() > Some(uptime + 2));
     assert_eq!(usa.health().unwrap()["tracks"], 0, "the partner sees nothing");

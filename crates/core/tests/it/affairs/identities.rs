@@ -115,7 +115,7 @@ fn a_statement_needs_something_to_stand_under() {
     let by = session(JPN, Role::WatchOfficer);
     let command = state(Affiliation::Suspect);
     let refused = pair.ask_as(JPN, by.clone(), command.clone(), Some(nameless()));
-    assert_eq!(refused, Err("RK-1140".into()));
+    assert_eq!(refused, Err("RK-1129".into()));
     let alias = ship(JPN).subject.alias.unwrap();
     let spoken = About { known_as: [Identity::Alias(alias)].into(), ..nameless() };
     assert!(pair.ask_as(JPN, by, command, Some(spoken)).is_ok());
