@@ -12,11 +12,12 @@
 
 mod compare;
 mod groups;
+mod near;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use renkei_model::observation::{Domain, Identity};
-use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Freshness, Track, TrackNumber};
 
@@ -25,12 +26,10 @@ use crate::kalman::Fix;
 use compare::{Trail, Verdict, compare};
 use groups::Groups;
 pub(crate) use groups::together;
+use near::{Near, Spot};
 
 /// Statements of people on which identities are one thing, at most.
 const STATED_MAX: usize = 10_000;
-/// Tracks of one cell that are looked at; in an anchorage fuller than this a person must decide.
-const CELL_MAX: usize = 32;
-
 /// The numbers of association, each with its reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssociateConfig {
@@ -63,7 +62,8 @@ pub struct AssociateConfig {
     pub margin: f64,
     /// Rounds are this far apart, ms.
     pub round_ms: i64,
-    /// Pairs compared in a round at most; the next round goes on from there.
+    /// Tracks looked round from, and pairs compared, in a round at most; the next one goes on from
+    /// there.
     pub pairs_max: usize,
 }
 
@@ -109,23 +109,31 @@ struct Rounds {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Associations {
     trails: BTreeMap<TrackNumber, Trail>,
+    spots: BTreeMap<TrackNumber, Spot>,
+    near: Near,
     rounds: BTreeMap<Pair, Rounds>,
     stated: BTreeMap<(Identity, Identity), bool>,
     groups: Groups,
     last_round: Option<Timestamp>,
-    /// The budget ended at this track.
-    resume: Option<TrackNumber>,
+    /// The budget ended behind this track, and behind this pair that was joined.
+    resume: Option<(u8, TrackNumber)>,
+    resume_joined: Option<Pair>,
 }
 
 impl Associations {
     /// A track moved.
-    pub(crate) fn moved(&mut self, number: TrackNumber, fix: Fix, config: &DomainConfig) {
-        self.trails.entry(number).or_default().push(fix, config);
+    pub(crate) fn moved(&mut self, track: &Track, fix: Fix, config: &DomainConfig) {
+        self.trails.entry(track.number).or_default().push(fix, config);
+        let here = track.estimate.as_ref().map_or(fix.position, |estimate| estimate.position);
+        let spot = Spot::of(track, here);
+        let old = self.spots.insert(track.number, spot);
+        self.near.place(track.number, old, spot);
     }
 
     /// The track's motion so far was wrong, or the track is gone.
     pub(crate) fn forget(&mut self, number: TrackNumber) {
         self.trails.remove(&number);
+        self.near.remove(number, self.spots.remove(&number));
         self.rounds.retain(|(a, b), _| *a != number && *b != number);
         self.groups.forget(number);
     }
@@ -150,56 +158,45 @@ impl Associations {
         self.groups.with(number)
     }
 
-    /// Whether a round is due, for the caller to gather what it needs only then.
+    /// Whether a round is due.
     pub(crate) fn is_due(&self, now: Timestamp, config: &AssociateConfig) -> bool {
         let since_ms = self.last_round.map_or(i64::MAX, |last| now.since_ms(last));
         config.is_on && !(0..config.round_ms).contains(&since_ms)
     }
 
-    /// One round over all tracks; those whose relations changed.
+    /// One round within the budget; the tracks whose relations changed. `tracks` gives the track of a
+    /// number, `named` the numbers under a name.
     pub(crate) fn round<'a>(
         &mut self,
         tracks: impl Fn(TrackNumber) -> Option<&'a Track>,
-        live: &[&'a Track],
+        named: impl Fn(&Identity) -> Vec<TrackNumber>,
         now: Timestamp,
         config: &FusionConfig,
     ) -> BTreeSet<TrackNumber> {
         self.last_round = Some(now);
         let mut verdicts = BTreeMap::new();
-        for ((a, b), rounds) in &self.rounds {
-            let (Some(track), Some(_)) = (tracks(*a), tracks(*b)) else { continue };
-            if rounds.joined {
-                verdicts.insert((*a, *b), self.verdict(*a, *b, track.domain, config));
-            }
-        }
-        self.look_around(live, config, &mut verdicts);
+        self.look_at_joined(&tracks, config, &mut verdicts);
+        self.look_around(&tracks, config, &mut verdicts);
         let doubtful = doubtful(&verdicts, &tracks, config.associate.margin);
         self.count(&verdicts, &doubtful, &config.associate);
-        self.regroup(tracks, live)
+        self.regroup(tracks, named)
     }
 
     /// Draws the groups anew from what stands; the tracks whose group changed.
     pub(crate) fn regroup<'a>(
         &mut self,
         tracks: impl Fn(TrackNumber) -> Option<&'a Track>,
-        live: &[&'a Track],
+        named: impl Fn(&Identity) -> Vec<TrackNumber>,
     ) -> BTreeSet<TrackNumber> {
         let mut joined: Vec<(f64, Pair)> =
             self.rounds.iter().filter(|(_, r)| r.joined).map(|(p, r)| (r.misfit, *p)).collect();
         joined.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let mut named: BTreeMap<&Identity, Vec<TrackNumber>> = BTreeMap::new();
-        if !self.stated.is_empty() {
-            for track in live {
-                for identity in &track.identities {
-                    named.entry(identity).or_default().push(track.number);
-                }
-            }
+        let mut stated: BTreeMap<Pair, bool> = BTreeMap::new();
+        for ((a, b), same) in &self.stated {
+            let (ours, theirs) = (named(a), named(b));
+            let pairs = ours.iter().flat_map(|a| theirs.iter().map(|b| pair(*a, *b)));
+            stated.extend(pairs.map(|pair| (pair, *same)));
         }
-        let of = |identity| named.get(identity).map_or(&[][..], Vec::as_slice);
-        let stated = self.stated.iter().flat_map(|((a, b), same)| {
-            of(a).iter().flat_map(move |a| of(b).iter().map(move |b| (pair(*a, *b), *same)))
-        });
-        let stated: BTreeMap<Pair, bool> = stated.collect();
         let groups = Groups::draw(&stated, joined.into_iter().map(|(_, pair)| pair), tracks);
         let before = std::mem::replace(&mut self.groups, groups);
         self.groups.differing(&before)
@@ -218,41 +215,63 @@ impl Associations {
         }
     }
 
-    /// Compares every live track with those near it, within the budget.
-    fn look_around(
+    /// Compares the pairs that are taken for one thing, from where the last round stopped.
+    fn look_at_joined<'a>(
         &mut self,
-        live: &[&Track],
+        tracks: &impl Fn(TrackNumber) -> Option<&'a Track>,
         config: &FusionConfig,
         verdicts: &mut BTreeMap<Pair, Verdict>,
     ) {
-        let mut grid: BTreeMap<Cell, Vec<&Track>> = BTreeMap::new();
-        for track in live {
-            if let Some(cell) = cell(track) {
-                grid.entry(cell).or_default().push(track);
-            }
+        let last = self.resume_joined.take();
+        let behind = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut left = config.associate.pairs_max;
+        let after = self.rounds.range((behind, Bound::Unbounded));
+        let before = last.map(|last| self.rounds.range(..=last)).into_iter().flatten();
+        let joined = after.chain(before).filter(|(_, rounds)| rounds.joined);
+        for (key, _) in joined {
+            let Some(rest) = left.checked_sub(1) else { break };
+            left = rest;
+            self.resume_joined = Some(*key);
+            let (Some(track), Some(_)) = (tracks(key.0), tracks(key.1)) else { continue };
+            verdicts.insert(*key, self.verdict(key.0, key.1, track.domain, config));
         }
-        let start = self.resume.take().map_or(0, |n| live.partition_point(|t| t.number < n));
-        let (before, after) = live.split_at(start.min(live.len()));
-        let mut budget = config.associate.pairs_max;
-        for track in after.iter().chain(before) {
-            let Some(middle) = cell(track) else { continue };
-            let near = around(middle).into_iter().filter_map(|cell| grid.get(&cell));
-            let near = near.flat_map(|tracks| tracks.iter().take(CELL_MAX));
-            for other in near.filter(|other| other.number > track.number) {
-                let key = (track.number, other.number);
-                if verdicts.contains_key(&key) || !groups::may_be_one(track, other) {
+    }
+
+    /// Compares live tracks with those near them that may be the same thing, from where the last
+    /// round stopped.
+    fn look_around<'a>(
+        &mut self,
+        tracks: &impl Fn(TrackNumber) -> Option<&'a Track>,
+        config: &FusionConfig,
+        verdicts: &mut BTreeMap<Pair, Verdict>,
+    ) {
+        let mut left = config.associate.pairs_max;
+        let is_live = |track: &&Track| track.freshness == Freshness::Live;
+        for seeker in self.near.seekers(self.resume.take()) {
+            let spot = self.spots.get(&seeker.1).copied();
+            let (Some(track), Some(spot)) = (tracks(seeker.1).filter(is_live), spot) else {
+                continue;
+            };
+            for number in self.near.about(spot) {
+                let key = pair(track.number, number);
+                let Some(other) = tracks(number).filter(is_live) else { continue };
+                if key.0 == key.1
+                    || verdicts.contains_key(&key)
+                    || !groups::may_be_one(track, other)
+                {
                     continue;
                 }
-                let Some(left) = budget.checked_sub(1) else {
-                    self.resume = Some(track.number);
-                    return;
-                };
-                budget = left;
+                left = left.saturating_sub(1);
                 let verdict = self.verdict(key.0, key.1, track.domain, config);
                 if verdict != Verdict::Open || self.rounds.contains_key(&key) {
                     verdicts.insert(key, verdict);
                 }
             }
+            let Some(rest) = left.checked_sub(1) else {
+                self.resume = Some(seeker);
+                return;
+            };
+            left = rest;
         }
     }
 
@@ -327,33 +346,4 @@ fn doubtful<'a>(
         }
     }
     doubtful
-}
-
-/// A cell of the grid: domain, rows of latitude, columns of longitude.
-type Cell = (Domain, i32, i32);
-
-/// Cells are so wide that two tracks of one thing, heard an interval apart, lie in neighbours.
-fn size_deg(domain: Domain) -> f64 {
-    match domain {
-        Domain::Air | Domain::Other => 0.2,
-        Domain::Surface | Domain::Land | Domain::Installation => 0.04,
-    }
-}
-
-fn cell(track: &Track) -> Option<Cell> {
-    let here: Position = track.estimate.as_ref()?.position;
-    if track.freshness != Freshness::Live {
-        return None;
-    }
-    let size = size_deg(track.domain);
-    let of = |degrees: f64| (degrees / size).floor() as i32;
-    Some((track.domain, of(here.latitude_deg()), of(here.longitude_deg())))
-}
-
-/// A cell and its eight neighbours; the date line is a seam on which nothing is associated.
-fn around((domain, row, column): Cell) -> [Cell; 9] {
-    std::array::from_fn(|i| {
-        let (down, left) = ((i / 3) as i32 - 1, (i % 3) as i32 - 1);
-        (domain, row + down, column + left)
-    })
 }

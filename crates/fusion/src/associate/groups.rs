@@ -85,12 +85,15 @@ impl Groups {
     }
 }
 
+/// The kind of name that a team's server gives.
+pub(super) const COT: u8 = 2;
+
 /// What kind of name an identity is; a thing has one of each kind.
-fn kind(identity: &Identity) -> u8 {
+pub(super) fn kind(identity: &Identity) -> u8 {
     match identity {
         Identity::Mmsi(_) => 0,
         Identity::Icao(_) | Identity::NonIcao(_) => 1,
-        Identity::Cot(_) => 2,
+        Identity::Cot(_) => COT,
         Identity::Alias(_) => 3,
     }
 }
@@ -98,10 +101,9 @@ fn kind(identity: &Identity) -> u8 {
 /// Whether two tracks can be one thing at all: one domain, no two names of one kind, and nothing
 /// said by both that differs. Two teams' servers may give one thing two CoT names.
 pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
-    let cot = kind(&Identity::Cot(String::new()));
     let apart = a.sources.keys().all(|source| !b.sources.contains_key(source));
     let clash = |x: &Identity| {
-        b.identities.iter().any(|y| kind(x) == kind(y) && !(kind(x) == cot && apart))
+        b.identities.iter().any(|y| kind(x) == kind(y) && !(kind(x) == COT && apart))
     };
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         a.is_some() && b.is_some() && a != b
