@@ -5,13 +5,14 @@
 //! partner released to us: what both sides know. That is the view of a liaison, the preview of
 //! "what do they see", and the measure of whether a fact rests on something withheld.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use renkei_fusion::{Alert, Fusion, FusionConfig, ZoneError};
+use renkei_fusion::{Alert, Disposition, Fusion, FusionConfig, ZoneError};
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::time::Timestamp;
-use renkei_model::track::Track;
+use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{Policy, Tier, TierVerdict};
 
 use super::alias::{AliasBook, AliasKey, Known};
@@ -58,6 +59,8 @@ pub(crate) struct Desk {
     policy: Policy,
     book: AliasBook,
     shared: Fusion,
+    /// Shared tracks that look different since the last step, or are gone.
+    changed: BTreeSet<TrackNumber>,
     counts: ReleaseCounts,
     full: bool,
 }
@@ -73,6 +76,7 @@ impl Desk {
             policy,
             book: AliasBook::new(config.nation, config.aliases_max),
             shared: Fusion::new(FusionConfig { tracks_max, ..config.fusion.clone() }),
+            changed: BTreeSet::new(),
             counts,
             full: false,
         }
@@ -110,14 +114,36 @@ impl Desk {
         let Some(released) = decision.released else { return nothing(tiers) };
         self.counts.sent(&released, &tiers[highest as usize], now);
         let seen = released.item().clone().into_observation(now);
-        let shown = self.shared.observe(&seen, now).alerts;
+        let shown = self.share(&seen, now);
         effects.push(PictureEffect::Offer { to: self.partner, released });
         Offered { tiers, shown }
     }
 
     /// Takes in what the partner released: it knows that already. It is never passed on.
     pub(crate) fn learn(&mut self, received: &Observation, now: Timestamp) -> Vec<Alert> {
-        self.shared.observe(received, now).alerts
+        self.share(received, now)
+    }
+
+    /// Puts what both sides know into the picture of that.
+    fn share(&mut self, o: &Observation, now: Timestamp) -> Vec<Alert> {
+        let outcome = self.shared.observe(o, now);
+        if let Some(number) = outcome.track {
+            self.changed.extend([number, self.shared.lead(number)]);
+        }
+        if matches!(outcome.disposition, Disposition::Split(_)) {
+            self.touch(&o.identity);
+        }
+        outcome.alerts
+    }
+
+    /// What goes by `name` looks different now.
+    pub(crate) fn touch(&mut self, name: &Identity) {
+        self.changed.extend(self.shared.find(name));
+    }
+
+    /// The shared tracks that look different since the last call, or are gone.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<TrackNumber> {
+        std::mem::take(&mut self.changed)
     }
 
     /// The blocks of an ended minute.
@@ -135,6 +161,11 @@ impl Desk {
     pub(crate) fn tick(&mut self, now: Timestamp) -> (Vec<PictureEffect>, Vec<Alert>) {
         self.full = false;
         let ticked = self.shared.tick(now);
+        self.changed.extend(ticked.changed);
+        for track in &ticked.dropped {
+            self.changed.insert(track.number);
+            track.identities.iter().for_each(|name| self.touch(name));
+        }
         let (partner, own) = (self.partner, self.book.nation());
         let forget = |alias| PictureEffect::Forget { partner, alias };
         let dropped = ticked.dropped.iter().flat_map(aliases);

@@ -31,6 +31,17 @@ impl Picture {
         fusion.tracks().map(|track| self.motion(track, viewer, now)).collect()
     }
 
+    /// How one track moves, as `viewer` may see it.
+    #[must_use]
+    pub fn motion_of(
+        &self,
+        number: TrackNumber,
+        viewer: Nation,
+        now: Timestamp,
+    ) -> Option<MotionView> {
+        self.seen_by(viewer)?.track(number).map(|track| self.motion(track, viewer, now))
+    }
+
     /// One track as `viewer` may see it.
     #[must_use]
     pub fn view(&self, number: TrackNumber, viewer: Nation, now: Timestamp) -> Option<TrackView> {

@@ -23,85 +23,66 @@ const NONE: u16 = u16::MAX;
 struct Said {
     /// Without what changes with every report.
     stable: TrackView,
-    text: Arc<str>,
-    version: u64,
+    row: Row,
 }
 
-/// The rows of one kind of viewer.
-pub(super) struct Rows {
+/// The rows of one kind of viewer. Only what changed is looked at again: of a picture of the world
+/// nine tenths are as they were a second ago.
+pub(crate) struct Rows {
     viewer: Nation,
     said: BTreeMap<TrackNumber, Said>,
     dirty: BTreeSet<TrackNumber>,
-    rows: Vec<Row>,
 }
 
 impl Rows {
     /// Nothing said yet.
-    pub(super) fn new(viewer: Nation) -> Self {
-        Self { viewer, said: BTreeMap::new(), dirty: BTreeSet::new(), rows: Vec::new() }
+    pub(crate) fn new(viewer: Nation) -> Self {
+        Self { viewer, said: BTreeMap::new(), dirty: BTreeSet::new() }
     }
 
-    /// The track may look different now.
-    pub(super) fn changed(&mut self, number: TrackNumber) {
+    /// The track may look different now, or be gone.
+    pub(crate) fn changed(&mut self, number: TrackNumber) {
         self.dirty.insert(number);
     }
 
-    /// The track is gone.
-    pub(super) fn dropped(&mut self, number: TrackNumber) {
-        self.dirty.remove(&number);
-        self.said.remove(&number);
+    /// How many tracks a screen is told of.
+    pub(crate) fn len(&self) -> usize {
+        self.said.len()
     }
 
     /// The rows as they are now.
-    pub(super) fn refresh(
+    pub(crate) fn refresh(
         &mut self,
         picture: &Picture,
         base: Timestamp,
         now: Timestamp,
-    ) -> Vec<Row> {
+    ) -> Arc<[Row]> {
         for number in std::mem::take(&mut self.dirty) {
-            if let Some(view) = picture.view(number, self.viewer, now) {
-                self.say(number, view);
+            let view = picture.view(number, self.viewer, now);
+            let motion = picture.motion_of(number, self.viewer, now);
+            let (Some(view), Some(motion)) = (view, motion) else {
+                self.said.remove(&number);
+                continue;
+            };
+            self.say(&view, kinematics(&motion, base));
+        }
+        self.said.values().map(|said| said.row.clone()).collect()
+    }
+
+    fn say(&mut self, view: &TrackView, kinematics: Option<Kinematics>) {
+        let stable = stable(view);
+        if let Some(said) = self.said.get_mut(&view.number) {
+            said.row.kinematics = kinematics;
+            if said.stable != stable {
+                said.row.meta_version += 1;
+                said.row.meta = track_json(view).to_string().into();
+                said.stable = stable;
             }
-        }
-        self.rows.clear();
-        for motion in picture.motions(self.viewer, now) {
-            let Some(said) = self.said.get(&motion.number) else { continue };
-            self.rows.push(Row {
-                number: motion.number.0,
-                meta: said.text.clone(),
-                meta_version: said.version,
-                kinematics: kinematics(&motion, base),
-            });
-        }
-        std::mem::take(&mut self.rows)
-    }
-
-    /// The rows of a viewer whose tracks are another, released picture: all said anew.
-    pub(super) fn refresh_all(
-        &mut self,
-        picture: &Picture,
-        base: Timestamp,
-        now: Timestamp,
-    ) -> Vec<Row> {
-        let views = picture.views(self.viewer, now);
-        let present: BTreeSet<TrackNumber> = views.iter().map(|view| view.number).collect();
-        self.said.retain(|number, _| present.contains(number));
-        for view in views {
-            self.say(view.number, view);
-        }
-        self.refresh(picture, base, now)
-    }
-
-    fn say(&mut self, number: TrackNumber, view: TrackView) {
-        let stable = stable(&view);
-        let before = self.said.get(&number);
-        if before.is_some_and(|said| said.stable == stable) {
             return;
         }
-        let version = before.map_or(0, |said| said.version) + 1;
-        let text = track_json(&view).to_string().into();
-        self.said.insert(number, Said { stable, text, version });
+        let meta = track_json(view).to_string().into();
+        let row = Row { number: view.number.0, meta, meta_version: 1, kinematics };
+        self.said.insert(view.number, Said { stable, row });
     }
 }
 
