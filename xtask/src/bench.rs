@@ -24,8 +24,8 @@ const PACKAGES: &[&str] =
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    if !["ais", "adsb", "picture", "demo", "scene", "solent", "all"].contains(&name) {
-        bail!("no benchmark `{name}`; there are: ais adsb picture demo scene solent all");
+    if !["ais", "adsb", "picture", "world", "demo", "scene", "solent", "all"].contains(&name) {
+        bail!("no benchmark `{name}`; there are: ais adsb picture world demo scene solent all");
     }
     build()?;
     let wanted = |one: &str| name == one || name == "all";
@@ -39,6 +39,9 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     }
     if wanted("picture") {
         is_met &= limits::picture()?;
+    }
+    if wanted("world") {
+        is_met &= limits::world()?;
     }
     if wanted("scene") {
         is_met &= scene::scene()?;

@@ -155,6 +155,12 @@ impl Picture {
         self.fusion.track(number)
     }
 
+    /// The tracks of what both sides know that look different since the last call, or are gone: for
+    /// the screens of the partner's people, as [`PictureEffect::Changed`] is for ours.
+    pub fn take_shared_changes(&mut self) -> BTreeSet<TrackNumber> {
+        self.desk.take_changed()
+    }
+
     fn observed(&mut self, o: &Observation, now: Timestamp, effects: &mut Vec<PictureEffect>) {
         let Source::Own(source) = &o.source else {
             effects.push(PictureEffect::Problem(Problem::NotOurs));
@@ -220,6 +226,9 @@ impl Picture {
         if lead != number {
             effects.push(PictureEffect::Changed(lead));
         }
+        if matches!(outcome.disposition, Disposition::Split(_)) {
+            self.changed([&o.identity].into_iter(), effects);
+        }
         effects.extend(told);
     }
 
@@ -236,7 +245,7 @@ impl Picture {
 
     fn stated(&mut self, stated: StatedIdentity, effects: &mut Vec<PictureEffect>) {
         match self.standings.state(stated) {
-            Ok(names) => self.changed(names.iter(), effects),
+            Ok(names) => self.restated(&names, effects),
             Err(problem) => effects.push(PictureEffect::Problem(problem)),
         }
     }
@@ -279,6 +288,8 @@ impl Picture {
             self.told.remove(&track.number);
             self.seen_as.forget(track.number);
             effects.push(PictureEffect::Dropped(track.number));
+            // It may have been the other of two under one name.
+            self.changed(track.identities.iter(), effects);
         }
         let desk::Aged { forgotten, shown, gone } = self.desk.tick(now);
         gone.iter().for_each(|track| self.seen_as.forget_theirs(track));
@@ -287,11 +298,17 @@ impl Picture {
             effects.extend(self.announce(alert, &shown, now));
         }
         let expired = self.standings.expire(now);
-        self.changed(expired.iter(), effects);
+        self.restated(&expired, effects);
         if self.link_up {
             self.theirs_as_of = self.theirs_as_of.max(Some(now));
         }
         self.seek(effects);
+    }
+
+    /// What is said of the things of these names has changed, on either side's picture.
+    fn restated(&mut self, names: &BTreeSet<Identity>, effects: &mut Vec<PictureEffect>) {
+        names.iter().for_each(|name| self.desk.touch(name));
+        self.changed(names.iter(), effects);
     }
 
     /// The tracks under any of `names` look different now.

@@ -9,6 +9,7 @@ mod approach;
 mod config;
 mod grid;
 mod loitering;
+mod look;
 mod movement;
 mod navigation;
 mod presets;
@@ -44,7 +45,8 @@ use renkei_model::track::{Track, TrackNumber};
 use crate::alert::{Alert, Jump};
 use crate::entry::Entry;
 use approach::Approaches;
-use navigation::Areas;
+use look::Look;
+use navigation::{Areas, Reception};
 use receivers::Receivers;
 use rendezvous::Meetings;
 use shore::Shore;
@@ -52,10 +54,23 @@ use thing::Thing;
 
 /// Between two sweeps for closest points and areas, ms.
 const SWEEP_MS: i64 = 10_000;
+/// A ship has moved on by less than this since it was put into its cell, metres: eight minutes at
+/// 40 kn, and it is stale after six.
+const CARRIED_M: f64 = 10_000.0;
 /// Between two looks for what takes minutes or hours, ms.
 const LOOK_MS: i64 = 60_000;
 /// No more tracks than this are watched by order of a person.
 const WATCHED_MAX: usize = 1_000;
+
+/// What the rules look at.
+pub(crate) struct About<'a> {
+    /// Every track.
+    pub(crate) tracks: &'a BTreeMap<TrackNumber, Entry>,
+    /// Where they were last believed.
+    pub(crate) grid: &'a crate::grid::Grid,
+    /// The tracks under a name.
+    pub(crate) named: &'a dyn Fn(&Identity) -> Vec<TrackNumber>,
+}
 
 /// The rules' memory.
 #[derive(Clone, Debug)]
@@ -63,6 +78,8 @@ pub(crate) struct AlertDesk {
     config: AlertConfig,
     shore: Shore,
     things: BTreeMap<TrackNumber, Thing>,
+    /// Of aircraft that say how well they know where they are.
+    receptions: BTreeMap<TrackNumber, Reception>,
     receivers: Receivers,
     approaches: Approaches,
     meetings: Meetings,
@@ -73,6 +90,7 @@ pub(crate) struct AlertDesk {
     jumped: BTreeMap<TrackNumber, TrackNumber>,
     swept: Timestamp,
     looked: Timestamp,
+    look: Option<Look>,
 }
 
 impl AlertDesk {
@@ -81,6 +99,7 @@ impl AlertDesk {
             config,
             shore: Shore::default(),
             things: BTreeMap::new(),
+            receptions: BTreeMap::new(),
             receivers: Receivers::default(),
             approaches: Approaches::default(),
             meetings: Meetings::default(),
@@ -89,6 +108,7 @@ impl AlertDesk {
             jumped: BTreeMap::new(),
             swept: Timestamp(i64::MIN),
             looked: Timestamp(i64::MIN),
+            look: None,
         }
     }
 
@@ -125,6 +145,7 @@ impl AlertDesk {
     /// Forgets a track that was dropped.
     pub(crate) fn forget(&mut self, track: TrackNumber) {
         self.things.remove(&track);
+        self.receptions.remove(&track);
         self.jumped.retain(|from, to| *from != track && *to != track);
     }
 
@@ -155,7 +176,8 @@ impl AlertDesk {
         if let (Some(preset), Some(accuracy_m), Domain::Air) =
             (&self.config.navigation, o.accuracy_m, o.domain)
         {
-            navigation::hear(thing, accuracy_m, o.received_at, preset);
+            let reception = self.receptions.entry(track.number).or_insert(Reception::NONE);
+            reception.hear(accuracy_m, o.received_at, preset);
         }
         if let Some(preset) = self.config.movement.as_ref().filter(|_| watched) {
             let baseline = thing.baseline.get_or_insert_default();
@@ -215,25 +237,20 @@ impl AlertDesk {
     }
 
     /// What time brings to light.
-    pub(crate) fn sweep(
-        &mut self,
-        tracks: &BTreeMap<TrackNumber, Entry>,
-        now: Timestamp,
-    ) -> Vec<Alert> {
+    pub(crate) fn sweep(&mut self, about: &About<'_>, now: Timestamp) -> Vec<Alert> {
         let mut alerts = Vec::new();
-        if now.since_ms(self.swept) < SWEEP_MS {
-            return alerts;
+        if now.since_ms(self.swept) >= SWEEP_MS {
+            self.swept = now;
+            self.sweep_receivers(now, &mut alerts);
+            self.sweep_navigation(about.tracks, now, &mut alerts);
+            self.sweep_approaches(about, now, &mut alerts);
+            if now.since_ms(self.looked) >= LOOK_MS && self.look.is_none() {
+                self.looked = now;
+                self.watched.retain(|_, until| *until > now);
+                self.look = Some(Look::new(now));
+            }
         }
-        self.swept = now;
-        self.sweep_receivers(now, &mut alerts);
-        self.sweep_navigation(tracks, now, &mut alerts);
-        self.sweep_approaches(tracks, now, &mut alerts);
-        if now.since_ms(self.looked) >= LOOK_MS {
-            self.looked = now;
-            self.watched.retain(|_, until| *until > now);
-            self.look_at_slow(tracks, now, &mut alerts);
-            self.look_for_unheard(tracks, now, &mut alerts);
-        }
+        self.look_on(about.tracks, &mut alerts);
         alerts
     }
 
@@ -251,80 +268,35 @@ impl AlertDesk {
     ) {
         let Some(preset) = &self.config.navigation else { return };
         let aircraft: Vec<_> = self
-            .things
+            .receptions
             .iter()
-            .filter(|(_, thing)| thing.navigation_at.is_some())
-            .filter_map(|(n, thing)| navigation::aircraft(&tracks.get(n)?.track, thing, now))
+            .filter_map(|(n, reception)| reception.aircraft(&tracks.get(n)?.track, now))
             .collect();
         let poor = self.areas.sweep(&aircraft, preset, now);
         alerts.extend(poor.into_iter().map(|poor| tell::poor(poor, preset, now)));
     }
 
-    fn sweep_approaches(
-        &mut self,
-        tracks: &BTreeMap<TrackNumber, Entry>,
-        now: Timestamp,
-        alerts: &mut Vec<Alert>,
-    ) {
+    fn sweep_approaches(&mut self, about: &About<'_>, now: Timestamp, alerts: &mut Vec<Alert>) {
         let Some(preset) = &self.config.approach else { return };
         if preset.scope == Scope::Watched && self.watched.is_empty() {
             return;
         }
-        let ships = sweep::live(tracks, now);
-        let leaders: BTreeSet<TrackNumber> = ships
-            .iter()
-            .filter(|ship| self.is_watched(ship.track, now))
-            .map(sweep::Ship::number)
-            .collect();
+        let watched = self.watched.iter().filter(|(_, until)| **until > now);
+        let leaders: BTreeSet<TrackNumber> =
+            watched.flat_map(|(name, _)| (about.named)(name)).collect();
+        let ships = match preset.scope {
+            Scope::All => sweep::live(about.tracks.values(), now),
+            Scope::Watched => {
+                let led = leaders.iter().filter_map(|number| about.tracks.get(number));
+                let led = sweep::live(led, now);
+                let places = led.iter().map(|ship| ship.position);
+                let near = about.grid.near(places, approach::reach_m(preset) + CARRIED_M);
+                sweep::live(near.iter().filter_map(|number| about.tracks.get(number)), now)
+            }
+        };
         let pairs_max = self.config.pairs_max;
         let found = self.approaches.sweep(&ships, &leaders, preset, pairs_max, now);
         alerts.extend(found.into_iter().filter_map(|pair| tell::approach(&pair, preset, now)));
-    }
-
-    /// Loitering and rendezvous: the ships that were under way once and are slow now. Where no shore
-    /// is known, one that says that it lies at anchor or moored is left alone.
-    fn look_at_slow(
-        &mut self,
-        tracks: &BTreeMap<TrackNumber, Entry>,
-        now: Timestamp,
-        alerts: &mut Vec<Alert>,
-    ) {
-        let live = sweep::live(tracks, now);
-        let mut ships = Vec::new();
-        for ship in live {
-            let thing = self.things.entry(ship.number()).or_default();
-            thing.sample(ship.speed_mps, self.config.loitering.as_ref(), now);
-            if !thing.under_way || (ship.says_it_lies() && !self.shore.is_known()) {
-                continue;
-            }
-            ships.push(ship);
-            let Some(preset) = &self.config.loitering else { continue };
-            let Some(slow) = thing.blocks.slow(preset) else { continue };
-            thing.blocks.tell();
-            if !self.shore.is_near(ship.position, preset.offshore_m) {
-                alerts.push(tell::loitering(&ship, slow, preset, now));
-            }
-        }
-        if !self.config.rendezvous.is_empty() {
-            let met = self.meetings.sweep(&ships, &self.config, &self.shore, now);
-            alerts.extend(met.into_iter().filter_map(|met| tell::meeting(&met, now)));
-        }
-    }
-
-    fn look_for_unheard(
-        &mut self,
-        tracks: &BTreeMap<TrackNumber, Entry>,
-        now: Timestamp,
-        alerts: &mut Vec<Alert>,
-    ) {
-        let Some(preset) = &self.config.unheard else { return };
-        for unheard in unheard::sweep(tracks, &self.things, &self.receivers, preset, now) {
-            if let Some(thing) = self.things.get_mut(&unheard.track) {
-                thing.unheard = true;
-            }
-            let track = tracks.get(&unheard.track).map(|entry| &entry.track);
-            alerts.extend(track.map(|track| tell::unheard(track, unheard, preset, now)));
-        }
     }
 }
 

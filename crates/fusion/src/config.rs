@@ -133,7 +133,7 @@ impl Default for FusionConfig {
             other,
             drop_after_ms: 24 * 3_600_000,
             last_number: 0,
-            tracks_max: 50_000,
+            tracks_max: 400_000,
             tracks_per_identity_max: 8,
             sources_max: 64,
             held_expiry_ms: 30 * 60_000,

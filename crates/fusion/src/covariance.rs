@@ -21,6 +21,8 @@ pub struct Belief<const N: usize> {
 
 /// Steps of the search for ω; each narrows it by 0.618, so that it is known to 1e-6.
 const STEPS: usize = 30;
+/// A determinant less by this part is no smaller.
+const FLAT: f64 = 1e-6;
 
 /// The intersection of `a` and `b`, or `None` when either covariance is not positive definite.
 #[must_use]
@@ -66,7 +68,8 @@ impl<const N: usize> Known<N> {
     }
 }
 
-/// Where in [0, 1] `of` is least, by golden section: the determinant has one valley there.
+/// Where in [0, 1] `of` is least, by golden section: the determinant has one valley there. Where it
+/// does not matter, the half: two estimates that err apart err less together, whatever is claimed.
 fn least(of: impl Fn(f64) -> Option<f64>) -> Option<f64> {
     let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.0, 1.0);
@@ -79,13 +82,11 @@ fn least(of: impl Fn(f64) -> Option<f64>) -> Option<f64> {
             low = left;
         }
     }
-    let middle = f64::midpoint(low, high);
-    let ends = [0.0, middle, 1.0];
-    let mut best = (middle, of(middle)?);
-    for end in ends {
-        let value = of(end)?;
-        if value < best.1 {
-            best = (end, value);
+    let mut best = (0.5, of(0.5)?);
+    for weight in [f64::midpoint(low, high), 0.0, 1.0] {
+        let value = of(weight)?;
+        if value < best.1 * (1.0 - FLAT) {
+            best = (weight, value);
         }
     }
     Some(best.0)

@@ -14,6 +14,7 @@ use crate::config::{DomainConfig, FusionConfig};
 use crate::grid::Cell;
 use crate::identity::{HELD_TO_SPLIT, Key, event_time};
 use crate::kalman::{Filter, Fix, Measured};
+use crate::machine::Queued;
 use crate::plots::{Sensor, Tentative};
 
 /// A nameless track is lost after this many times the silence that made it stale: by then its next
@@ -28,6 +29,8 @@ pub(crate) struct Entry {
     pub(crate) key: Option<Key>,
     /// Where the grid has it.
     pub(crate) cell: Option<Cell>,
+    /// Where the queues of time have it.
+    pub(crate) queued: Queued,
     /// Silence after which it is stale while nameless, ms.
     quiet_ms: i64,
     /// A partner's sensor's own track: what is believed comes whole, and nothing of ours goes into it.
@@ -62,6 +65,7 @@ impl Entry {
             track,
             key: Some(key),
             cell: None,
+            queued: Queued::default(),
             quiet_ms: 0,
             adopted: false,
             foreign: matches!(o.source, Source::Partner { .. }),
@@ -99,6 +103,7 @@ impl Entry {
             track,
             key: None,
             cell: None,
+            queued: Queued::default(),
             quiet_ms: sensor.quiet_ms(),
             adopted: false,
             foreign: matches!(last.source, Source::Partner { .. }),
@@ -163,11 +168,6 @@ impl Entry {
         self.motion = Motion { speed_mps: None, course_deg: None, ..sane(&o.motion, config) };
         self.believe(config);
         true
-    }
-
-    /// Whether no report names it, or none of ours may.
-    pub(crate) fn is_nameless(&self) -> bool {
-        self.key.is_none() || self.adopted
     }
 
     /// The last accepted fix, as reported.
@@ -281,12 +281,8 @@ impl Entry {
 
     /// The freshness at `now`; true when that is a change.
     pub(crate) fn age(&mut self, now: Timestamp, config: &DomainConfig) -> bool {
-        let age_ms = self.age_ms(now);
-        let (stale_after_ms, lost_after_ms) = if self.is_nameless() {
-            (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms)
-        } else {
-            (config.stale_after_ms, config.lost_after_ms)
-        };
+        let age_ms = now.since_ms(self.believed_at());
+        let (stale_after_ms, lost_after_ms) = self.limits_ms(config);
         let freshness = if age_ms > lost_after_ms {
             Freshness::Lost
         } else if age_ms > stale_after_ms {
@@ -297,10 +293,30 @@ impl Entry {
         std::mem::replace(&mut self.track.freshness, freshness) != freshness
     }
 
-    /// How old what is believed is: the last position, or the last word where there is none.
-    pub(crate) fn age_ms(&self, now: Timestamp) -> i64 {
-        let at = self.track.estimate.as_ref().map_or(self.last_event, |estimate| estimate.at);
-        now.since_ms(at)
+    /// When it becomes stale, lost or, `drop_after_ms` old, over, if nothing more is heard; the next
+    /// of these by its present freshness. Nobody will report under a name that a nameless track does
+    /// not have: that is over once it is lost.
+    pub(crate) fn ages_at(&self, config: &DomainConfig, drop_after_ms: i64) -> Timestamp {
+        let (stale_after_ms, lost_after_ms) = self.limits_ms(config);
+        let after_ms = match (self.track.freshness, &self.key) {
+            (Freshness::Live, _) => stale_after_ms.min(lost_after_ms),
+            (Freshness::Stale, _) | (Freshness::Lost, None) => lost_after_ms,
+            (Freshness::Lost, Some(_)) => drop_after_ms.max(lost_after_ms),
+        };
+        self.believed_at().plus_ms(after_ms.saturating_add(1))
+    }
+
+    /// Stale and lost after so much silence.
+    fn limits_ms(&self, config: &DomainConfig) -> (i64, i64) {
+        match self.key {
+            Some(_) => (config.stale_after_ms, config.lost_after_ms),
+            None => (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms),
+        }
+    }
+
+    /// The time of what is believed: of the last position, or the last word where there is none.
+    pub(crate) fn believed_at(&self) -> Timestamp {
+        self.track.estimate.as_ref().map_or(self.last_event, |estimate| estimate.at)
     }
 
     fn take_motion(&mut self, o: &Observation, late_ms: i64, config: &DomainConfig) {

@@ -124,6 +124,11 @@ impl Claim {
         (None, outliers)
     }
 
+    /// Whether any fix is kept aside.
+    pub(crate) fn is_holding(&self) -> bool {
+        !self.chains.is_empty()
+    }
+
     /// Lets go of held fixes that nothing joined for `expiry_ms`; their number.
     pub(crate) fn expire(&mut self, now: Timestamp, expiry_ms: i64) -> u64 {
         let mut outliers = 0;

@@ -1,17 +1,20 @@
 //! The machine: one observation in, one outcome out; a tick for what time alone changes.
 
 mod adopt;
+mod ageing;
 mod one;
 mod sweep;
 
-use std::collections::BTreeMap;
+pub(crate) use ageing::Queued;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::id::{BorderAlias, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::position::MicroPosition;
 use renkei_model::statement::Zone;
 use renkei_model::time::Timestamp;
-use renkei_model::track::{Freshness, Track, TrackNumber};
+use renkei_model::track::{Track, TrackNumber};
 
 use crate::alert::{Alert, Disposition, Jump, Outcome, Refusal};
 use crate::alerts::{AlertDesk, ApproachCoverage, ShoreError, emergency};
@@ -21,6 +24,7 @@ use crate::entry::Entry;
 use crate::identity::{Claim, Key, fix_of, jump};
 use crate::kalman::Fix;
 use crate::zone::{ZoneError, ZoneWatch};
+use ageing::Ageing;
 
 /// How observations were used since the start; each is counted once, by its disposition, beside
 /// the outliers and drops that come later.
@@ -83,7 +87,12 @@ pub struct Fusion {
     config: FusionConfig,
     tracks: BTreeMap<TrackNumber, Entry>,
     claims: BTreeMap<Key, Claim>,
+    /// The claims that keep fixes aside.
+    holding: BTreeSet<Key>,
     aliases: BTreeMap<BorderAlias, Key>,
+    /// The same the other way round.
+    called: BTreeMap<Key, BTreeSet<BorderAlias>>,
+    ageing: Ageing,
     zones: ZoneWatch,
     alerts: AlertDesk,
     associations: Associations,
@@ -103,7 +112,10 @@ impl Fusion {
             config,
             tracks: BTreeMap::new(),
             claims: BTreeMap::new(),
+            holding: BTreeSet::new(),
             aliases: BTreeMap::new(),
+            called: BTreeMap::new(),
+            ageing: Ageing::default(),
             zones: ZoneWatch::default(),
             associations: Associations::default(),
             counts: Counts::default(),
@@ -195,33 +207,6 @@ impl Fusion {
         outcome
     }
 
-    /// Lets `now` be: freshness, held fixes that nobody confirmed, tracks lost for too long.
-    pub fn tick(&mut self, now: Timestamp) -> Ticked {
-        let mut ticked = Ticked::default();
-        for (number, entry) in &mut self.tracks {
-            if entry.age(now, self.config.of(entry.track.domain)) {
-                ticked.changed.push(*number);
-            }
-        }
-        self.sweeping.expire(now);
-        for claim in self.claims.values_mut() {
-            self.counts.outliers += claim.expire(now, self.config.held_expiry_ms);
-        }
-        for number in self.due(now) {
-            ticked.changed.extend(self.one_with(number));
-            ticked.dropped.extend(self.drop_track(number));
-        }
-        if !ticked.dropped.is_empty() {
-            let claims = &self.claims;
-            self.aliases.retain(|_, key| claims.contains_key(key));
-            let dropped: Vec<_> = ticked.dropped.iter().map(|track| track.number).collect();
-            ticked.changed.retain(|number| !dropped.contains(number));
-        }
-        ticked.alerts = self.alerts.sweep(&self.tracks, now);
-        ticked.changed.extend(self.associate());
-        ticked
-    }
-
     /// The key of `o`. A partner that released an identity under an alias goes on to mean it, and
     /// a track known by that alias alone takes the identity over.
     fn key_of(&mut self, o: &Observation) -> Key {
@@ -233,7 +218,12 @@ impl Fusion {
         if self.aliases.get(alias) == Some(&key) || self.aliases.len() >= self.config.tracks_max {
             return key;
         }
-        self.aliases.insert(*alias, key.clone());
+        if let Some(before) = self.aliases.insert(*alias, key.clone())
+            && let Some(aliases) = self.called.get_mut(&before)
+        {
+            aliases.remove(alias);
+        }
+        self.called.entry(key.clone()).or_default().insert(*alias);
         let nameless = Key::of(&Identity::Alias(*alias), o.domain);
         if !self.claims.contains_key(&key)
             && let Some(claim) = self.claims.remove(&nameless)
@@ -243,9 +233,19 @@ impl Fusion {
                     entry.key = Some(key.clone());
                 }
             }
+            if claim.is_holding() {
+                self.holding.insert(key.clone());
+            }
             self.claims.insert(key.clone(), claim);
         }
         key
+    }
+
+    /// Nothing stands under `key` any more: no alias means it.
+    fn unname(&mut self, key: &Key) {
+        for alias in self.called.remove(key).unwrap_or_default() {
+            self.aliases.remove(&alias);
+        }
     }
 
     fn choose(&self, key: &Key, o: &Observation, fix: Option<&Fix>) -> Choice {
@@ -305,6 +305,7 @@ impl Fusion {
         let sure = fix.filter(|fix| states_a_name && fix.sd_m <= accuracy_max_m);
         let seen = sure.and_then(|fix| self.nameless_at(&fix, o.domain));
         if seen.is_none() && !self.room(is_foreign(o)) {
+            self.unname(&key);
             return refuse(Refusal::TooManyTracks);
         }
         let number = match seen {
@@ -357,6 +358,7 @@ impl Fusion {
             }
         };
         entry.age(now, config);
+        self.ageing.settle(entry, &self.config);
         alerts.extend(urgent.map(|state| emergency(&entry.track, o, state)));
         alerts.extend(self.alerts.taken(o, &entry.track, moved));
         if let Some(fix) = fix.filter(|_| moved) {
@@ -389,6 +391,7 @@ impl Fusion {
             Outcome { track: None, disposition: Disposition::Held(jump), alerts: Vec::new() };
         let (Some(claim), Some(fix)) = (self.claims.get_mut(&key), fix) else { return held };
         let (chain, outliers) = claim.hold(o, fix, config);
+        self.holding.insert(key.clone());
         self.counts.outliers += outliers;
         let Some(chain) = chain else {
             let last = claim.tracks.last().and_then(|number| self.tracks.get(number));
@@ -456,26 +459,6 @@ impl Fusion {
         Outcome { track: Some(number), disposition, alerts }
     }
 
-    /// Lost tracks whose time is over, or that must make room: a flood of invented identities must
-    /// not keep real ones out for a day.
-    fn due(&self, now: Timestamp) -> Vec<TrackNumber> {
-        let mut lost: Vec<(i64, TrackNumber)> = self
-            .tracks
-            .values()
-            .filter(|entry| entry.track.freshness == Freshness::Lost)
-            .map(|entry| {
-                // Nobody will report under a name that a nameless track does not have.
-                let age_ms = if entry.is_nameless() { i64::MAX } else { entry.age_ms(now) };
-                (age_ms, entry.track.number)
-            })
-            .collect();
-        lost.sort_unstable_by(|a, b| b.cmp(a));
-        let crowded = self.tracks.len().saturating_sub(self.config.tracks_max / 10 * 9);
-        let old = lost.partition_point(|(age_ms, _)| *age_ms > self.config.drop_after_ms);
-        lost.truncate(old.max(crowded));
-        lost.into_iter().map(|(_, number)| number).collect()
-    }
-
     fn drop_track(&mut self, number: TrackNumber) -> Option<Track> {
         let entry = self.tracks.remove(&number)?;
         self.zones.forget(number);
@@ -483,13 +466,17 @@ impl Fusion {
         self.associations.forget(number);
         self.foreign -= usize::from(entry.foreign);
         self.sweeping.grid.remove(number, entry.cell);
+        self.ageing.forget(&entry);
         self.counts.dropped += 1;
         if let Some(key) = &entry.key
             && let Some(claim) = self.claims.get_mut(key)
         {
             claim.tracks.retain(|other| *other != number);
             match claim.tracks[..] {
-                [] => drop(self.claims.remove(key)),
+                [] => {
+                    self.claims.remove(key);
+                    self.unname(key);
+                }
                 [only] => {
                     if let Some(other) = self.tracks.get_mut(&only) {
                         other.track.duplicate_identity = false;
@@ -500,6 +487,20 @@ impl Fusion {
         }
         Some(entry.track)
     }
+}
+
+/// The tracks under `identity`; an alias also finds those of the identity released under it.
+fn named(
+    claims: &BTreeMap<Key, Claim>,
+    aliases: &BTreeMap<BorderAlias, Key>,
+    identity: &Identity,
+) -> Vec<TrackNumber> {
+    let aliased = match identity {
+        Identity::Alias(alias) => aliases.get(alias).cloned(),
+        _ => None,
+    };
+    let claims = Key::all(identity).chain(aliased).filter_map(|key| claims.get(&key));
+    claims.flat_map(|claim| claim.tracks.iter().copied()).collect()
 }
 
 fn is_foreign(o: &Observation) -> bool {

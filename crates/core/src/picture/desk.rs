@@ -6,11 +6,11 @@
 //! partner released to us: what both sides know. That is the view of a liaison, the preview of
 //! "what do they see", and the measure of whether a fact rests on something withheld.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use renkei_fusion::alerts::ShoreError;
-use renkei_fusion::{Alert, Fusion, FusionConfig, Sensor, ZoneError};
+use renkei_fusion::{Alert, Disposition, Fusion, FusionConfig, Sensor, ZoneError};
 use renkei_model::id::{BorderAlias, Nation, SourceId};
 use renkei_model::observation::{Attributes, Identity, Motion, Observation, Source};
 use renkei_model::plot::Plot;
@@ -86,6 +86,8 @@ pub(crate) struct Desk {
     book: AliasBook,
     shared: Fusion,
     trackers: Trackers,
+    /// Shared tracks that look different since the last step, or are gone.
+    changed: BTreeSet<TrackNumber>,
     counts: ReleaseCounts,
     full: bool,
 }
@@ -102,6 +104,7 @@ impl Desk {
             book: AliasBook::new(config.nation, config.aliases_max),
             shared: Fusion::new(FusionConfig { tracks_max, ..config.fusion.clone() }),
             trackers: Trackers::new(&config.fusion),
+            changed: BTreeSet::new(),
             counts,
             full: false,
         }
@@ -139,7 +142,7 @@ impl Desk {
         let Some(released) = decision.released else { return nothing(tiers) };
         self.counts.sent(&released, &tiers[highest as usize], now);
         let seen = released.item().clone().into_observation(now);
-        let shown = self.shared.observe(&seen, now).alerts;
+        let shown = self.learn(&seen, None, now);
         effects.push(PictureEffect::Offer { to: self.partner, released });
         Offered { tiers, shown }
     }
@@ -239,14 +242,31 @@ impl Desk {
     /// Takes in what both sides know from now on. What the partner released is never passed on.
     pub(crate) fn learn(
         &mut self,
-        received: &Observation,
+        o: &Observation,
         believed: Option<&SensorTrack>,
         now: Timestamp,
     ) -> Vec<Alert> {
-        match believed {
-            Some(believed) => self.shared.adopt(received, believed, now).alerts,
-            None => self.shared.observe(received, now).alerts,
+        let outcome = match believed {
+            Some(believed) => self.shared.adopt(o, believed, now),
+            None => self.shared.observe(o, now),
+        };
+        if let Some(number) = outcome.track {
+            self.changed.extend([number, self.shared.lead(number)]);
         }
+        if matches!(outcome.disposition, Disposition::Split(_)) {
+            self.touch(&o.identity);
+        }
+        outcome.alerts
+    }
+
+    /// What goes by `name` looks different now.
+    pub(crate) fn touch(&mut self, name: &Identity) {
+        self.changed.extend(self.shared.find(name));
+    }
+
+    /// The shared tracks that look different since the last call, or are gone.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<TrackNumber> {
+        std::mem::take(&mut self.changed)
     }
 
     /// The blocks of an ended minute.
@@ -264,6 +284,11 @@ impl Desk {
         self.full = false;
         let gone = self.trackers.tick(now);
         let ticked = self.shared.tick(now);
+        self.changed.extend(ticked.changed);
+        for track in &ticked.dropped {
+            self.changed.insert(track.number);
+            track.identities.iter().for_each(|name| self.touch(name));
+        }
         let (partner, own) = (self.partner, self.book.nation());
         let forget = |alias| PictureEffect::Forget { partner, alias };
         let dropped = ticked.dropped.iter().flat_map(aliases);

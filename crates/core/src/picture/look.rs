@@ -32,6 +32,19 @@ impl Picture {
         leading(fusion).map(|track| self.motion(&track, viewer, now)).collect()
     }
 
+    /// How one thing moves, as `viewer` may see it.
+    #[must_use]
+    pub fn motion_of(
+        &self,
+        number: TrackNumber,
+        viewer: Nation,
+        now: Timestamp,
+    ) -> Option<MotionView> {
+        let fusion = self.seen_by(viewer)?;
+        let track = fusion.whole(fusion.lead(number))?;
+        Some(self.motion(&track, viewer, now))
+    }
+
     /// One thing as `viewer` may see it: of tracks that are one, under the number of the leading one.
     #[must_use]
     pub fn view(&self, number: TrackNumber, viewer: Nation, now: Timestamp) -> Option<TrackView> {

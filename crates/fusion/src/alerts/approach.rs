@@ -18,6 +18,12 @@ const SPEED_MAX_MPS: f64 = 20.6;
 /// A pair is clear beyond so many times the preset's distance.
 const CLEAR: f64 = 1.5;
 
+/// How far apart two ships may be that are to pass close within the time, metres.
+pub(super) fn reach_m(preset: &ApproachPreset) -> f64 {
+    let within_s = preset.within_ms as f64 / 1000.0;
+    preset.distance_m * CLEAR + 2.0 * SPEED_MAX_MPS * within_s
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Pair {
     agreed: u8,
@@ -86,9 +92,7 @@ impl Approaches {
             self.pairs.clear();
             return told;
         }
-        let within_s = preset.within_ms as f64 / 1000.0;
-        let reach_m = preset.distance_m * CLEAR + 2.0 * SPEED_MAX_MPS * within_s;
-        let grid = Grid::new(ships.iter().map(|ship| ship.position).collect(), reach_m);
+        let grid = Grid::new(ships.iter().map(|ship| ship.position).collect(), reach_m(preset));
         let mut looked = 0;
         let start = if self.resume < leaders.len() { self.resume } else { 0 };
         self.resume = 0;

@@ -3,11 +3,10 @@
 use renkei_model::observation::Domain;
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
-use renkei_model::track::TrackNumber;
+use renkei_model::track::{Track, TrackNumber};
 
 use super::config::NavigationPreset;
 use super::grid::Grid;
-use super::thing::Thing;
 
 /// No more areas than this at a time.
 const AREAS_MAX: usize = 64;
@@ -45,32 +44,41 @@ pub(crate) struct Poor {
     pub(crate) from: Timestamp,
 }
 
-/// Takes in the accuracy that one report of an aircraft gave.
-pub(crate) fn hear(thing: &mut Thing, accuracy_m: f64, at: Timestamp, preset: &NavigationPreset) {
-    let poor = accuracy_m >= preset.poor_m;
-    let run = thing.navigation;
-    thing.navigation = match (poor, run > 0) {
-        (true, true) => run.saturating_add(1),
-        (true, false) => 1,
-        (false, false) => run.saturating_sub(1),
-        (false, true) => -1,
-    };
-    if thing.navigation.unsigned_abs() >= preset.reports {
-        thing.poor = poor;
-    }
-    thing.navigation_at = Some(at);
+/// How well one aircraft hears its satellites.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reception {
+    /// Poor (positive) or good (negative) reports in a row.
+    run: i8,
+    at: Timestamp,
+    /// Counted as poor.
+    poor: bool,
 }
 
-/// `track` as an aircraft that counts, or `None`.
-pub(crate) fn aircraft(
-    track: &renkei_model::track::Track,
-    thing: &Thing,
-    now: Timestamp,
-) -> Option<Aircraft> {
-    let at = thing.navigation_at.filter(|_| track.domain == Domain::Air)?;
-    let fresh = now.since_ms(at) <= FRESH_MS;
-    let estimate = track.estimate.as_ref().filter(|_| fresh)?;
-    Some(Aircraft { number: track.number, position: estimate.position, poor: thing.poor })
+impl Reception {
+    /// Nothing heard yet.
+    pub(crate) const NONE: Self = Self { run: 0, at: Timestamp(i64::MIN), poor: false };
+
+    /// Takes in the accuracy that one report of the aircraft gave.
+    pub(crate) fn hear(&mut self, accuracy_m: f64, at: Timestamp, preset: &NavigationPreset) {
+        let poor = accuracy_m >= preset.poor_m;
+        self.run = match (poor, self.run > 0) {
+            (true, true) => self.run.saturating_add(1),
+            (true, false) => 1,
+            (false, false) => self.run.saturating_sub(1),
+            (false, true) => -1,
+        };
+        if self.run.unsigned_abs() >= preset.reports {
+            self.poor = poor;
+        }
+        self.at = at;
+    }
+
+    /// `track` as an aircraft that counts, or `None`.
+    pub(crate) fn aircraft(&self, track: &Track, now: Timestamp) -> Option<Aircraft> {
+        let fresh = now.since_ms(self.at) <= FRESH_MS;
+        let estimate = track.estimate.as_ref().filter(|_| fresh && track.domain == Domain::Air)?;
+        Some(Aircraft { number: track.number, position: estimate.position, poor: self.poor })
+    }
 }
 
 impl Areas {

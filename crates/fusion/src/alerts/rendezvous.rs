@@ -10,8 +10,8 @@ use renkei_model::track::TrackNumber;
 
 use super::config::{AlertConfig, RendezvousPreset};
 use super::grid::Grid;
+use super::look::Place;
 use super::shore::Shore;
-use super::sweep::Ship;
 use super::why::ckn;
 
 /// A pair that was not seen together for so long has parted, ms.
@@ -38,51 +38,58 @@ pub(crate) struct Meetings(BTreeMap<(TrackNumber, TrackNumber), Pair>);
 
 /// A pair to tell of.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Meeting<'a> {
-    pub(crate) ships: [Ship<'a>; 2],
-    pub(crate) preset: &'a RendezvousPreset,
-    pub(crate) distance_m: f64,
-    pub(crate) speed_ckn: u32,
-    pub(crate) from: Timestamp,
+pub(super) struct Meeting<'a> {
+    pub(super) places: [Place; 2],
+    pub(super) preset: &'a RendezvousPreset,
+    pub(super) distance_m: f64,
+    pub(super) speed_ckn: u32,
+    pub(super) from: Timestamp,
+}
+
+/// How far apart two that met may be and still be together, metres.
+pub(super) fn reach_m(preset: &RendezvousPreset) -> f64 {
+    preset.distance_m * PART
 }
 
 impl Meetings {
-    /// One look at `ships`, which were all under way once.
-    pub(crate) fn sweep<'a>(
+    /// Looks at ship `i` of `ships`, which were all under way once, and those of a higher place in
+    /// the list that `grid` has near it.
+    pub(super) fn meet<'a>(
         &mut self,
-        ships: &[Ship<'a>],
+        i: usize,
+        ships: &[Place],
+        grid: &Grid,
         config: &'a AlertConfig,
         shore: &Shore,
         now: Timestamp,
     ) -> Vec<Meeting<'a>> {
-        let presets = &config.rendezvous;
-        let reach_m = presets.iter().map(|p| p.distance_m * PART).fold(0.0, f64::max);
-        let grid = Grid::new(ships.iter().map(|ship| ship.position).collect(), reach_m);
-        let mut told = Vec::new();
-        for (i, a) in ships.iter().enumerate() {
-            let near = |j: &usize| ships[*j].position.distance_m(a.position) <= reach_m;
-            let others: Vec<usize> =
-                grid.about(i).filter(near).take(config.crowd_max + 1).collect();
-            if others.len() > config.crowd_max {
-                continue;
-            }
-            for j in others.into_iter().filter(|j| *j > i) {
-                told.extend(self.look([*a, ships[j]], config, shore, now));
-            }
+        let (Some(a), false) = (ships.get(i), config.rendezvous.is_empty()) else {
+            return Vec::new();
+        };
+        let widest_m = config.rendezvous.iter().map(reach_m).fold(0.0, f64::max);
+        let near = |j: &usize| ships[*j].position.distance_m(a.position) <= widest_m;
+        let others: Vec<usize> = grid.about(i).filter(near).take(config.crowd_max + 1).collect();
+        if others.len() > config.crowd_max {
+            return Vec::new();
         }
+        let later = others.into_iter().filter(|j| *j > i);
+        later.filter_map(|j| self.look([*a, ships[j]], config, shore, now)).collect()
+    }
+
+    /// Forgets the pairs that have parted by `now`.
+    pub(super) fn part(&mut self, now: Timestamp) {
         self.0.retain(|_, pair| now.since_ms(pair.last) < PARTED_MS);
-        told
     }
 
     fn look<'a>(
         &mut self,
-        ships: [Ship<'a>; 2],
+        places: [Place; 2],
         config: &'a AlertConfig,
         shore: &Shore,
         now: Timestamp,
     ) -> Option<Meeting<'a>> {
-        let [a, b] = ships;
-        let key = (a.number().min(b.number()), a.number().max(b.number()));
+        let [a, b] = places;
+        let key = (a.number.min(b.number), a.number.max(b.number));
         if !self.0.contains_key(&key) && self.0.len() >= config.pairs_max {
             return None;
         }
@@ -116,13 +123,13 @@ impl Meetings {
             }
             pair.told = true;
             let distance_m = most_m;
-            return Some(Meeting { ships, preset, distance_m, speed_ckn, from });
+            return Some(Meeting { places, preset, distance_m, speed_ckn, from });
         }
         None
     }
 }
 
-fn is_ashore(preset: &RendezvousPreset, shore: &Shore, ship: Ship<'_>) -> bool {
+fn is_ashore(preset: &RendezvousPreset, shore: &Shore, ship: Place) -> bool {
     if shore.is_known() {
         shore.is_near(ship.position, preset.offshore_m)
     } else {

@@ -1,7 +1,5 @@
 //! The picture at one moment, as the rules look at it: every fresh ship where it should be by now.
 
-use std::collections::BTreeMap;
-
 use renkei_model::observation::{Domain, Identity};
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
@@ -48,9 +46,9 @@ impl<'a> Ship<'a> {
     }
 }
 
-/// Every live ship.
-pub(crate) fn live(tracks: &BTreeMap<TrackNumber, Entry>, now: Timestamp) -> Vec<Ship<'_>> {
-    let fresh = tracks.values().map(|entry| &entry.track);
+/// Those of `entries` that are live ships.
+pub(crate) fn live<'a>(entries: impl Iterator<Item = &'a Entry>, now: Timestamp) -> Vec<Ship<'a>> {
+    let fresh = entries.map(|entry| &entry.track);
     let fresh = fresh.filter(|track| track.freshness == Freshness::Live);
     fresh.filter_map(|track| Ship::of(track, now)).collect()
 }

@@ -322,11 +322,11 @@ pub(crate) fn approach(
 }
 
 /// Two ships stayed together; `None` where the other has no name.
-pub(crate) fn meeting(met: &Meeting<'_>, now: Timestamp) -> Option<Alert> {
-    let ([a, b], preset) = (&met.ships, met.preset);
+pub(super) fn meeting([a, b]: [&Track; 2], met: &Meeting<'_>, now: Timestamp) -> Option<Alert> {
+    let ([place, _], preset) = (&met.places, met.preset);
     let for_ms = now.since_ms(met.from);
     let occurrence = Occurrence::Rendezvous {
-        other: name(b.track)?,
+        other: name(b)?,
         distance_m: metres(met.distance_m),
         for_ms: ms(for_ms),
         speed_ckn: met.speed_ckn,
@@ -347,11 +347,11 @@ pub(crate) fn meeting(met: &Meeting<'_>, now: Timestamp) -> Option<Alert> {
             ("for_ms", for_ms as f64),
             ("speed_ckn", f64::from(met.speed_ckn)),
         ]),
-        tracks: vec![a.number(), b.number()],
+        tracks: vec![a.number, b.number],
         from: met.from,
         until: now,
     };
-    Some(of_sweep(a.track, a.position, occurrence, why, now))
+    Some(of_sweep(a, place.position, occurrence, why, now))
 }
 
 /// A ship hardly moves.

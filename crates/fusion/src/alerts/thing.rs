@@ -17,11 +17,6 @@ const VALUES_MAX: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Thing {
     pub(crate) names: [Names; 3],
-    /// Poor (positive) or good (negative) reports of satellite navigation in a row.
-    pub(crate) navigation: i8,
-    pub(crate) navigation_at: Option<Timestamp>,
-    /// Counted as poor.
-    pub(crate) poor: bool,
     /// Seen under way.
     pub(crate) under_way: bool,
     pub(crate) blocks: Blocks,

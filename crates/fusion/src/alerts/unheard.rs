@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use renkei_model::observation::{Domain, Identity, Source};
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
-use renkei_model::track::{Track, TrackNumber};
+use renkei_model::track::{Contribution, Track, TrackNumber};
 
 use super::config::UnheardPreset;
 use super::grid::Grid;
+use super::look::Place;
 use super::receivers::Receivers;
 use super::sweep::Ship;
-use super::thing::Thing;
 use crate::entry::Entry;
 
 /// A neighbour counts when the receiver heard it within this, ms: three reports at anchor.
@@ -34,43 +34,37 @@ pub(crate) struct Unheard {
     pub(crate) open_deg: f64,
 }
 
-/// One look at every ship that was not heard for as long as `preset` asks.
-pub(crate) fn sweep(
-    tracks: &BTreeMap<TrackNumber, Entry>,
-    things: &BTreeMap<TrackNumber, Thing>,
-    receivers: &Receivers,
-    preset: &UnheardPreset,
-    now: Timestamp,
-) -> Vec<Unheard> {
-    let ships = || tracks.values().map(|entry| &entry.track).filter(|t| is_ship(t));
-    let heard: Vec<Ship<'_>> = ships()
-        .filter(|track| now.since_ms(track.last_seen) <= HEARD_MS)
-        .filter_map(|track| Ship::of(track, now))
-        .collect();
-    let silent = ships().filter(|track| now.since_ms(track.last_seen) >= preset.for_ms);
-    let silent: Vec<&Track> = silent
-        .filter(|track| now.since_ms(track.last_seen) <= GIVE_UP_MS)
-        .filter(|track| things.get(&track.number).is_some_and(|thing| !thing.unheard))
-        .collect();
-    if silent.is_empty() || heard.len() < preset.neighbours_min {
-        return Vec::new();
-    }
-    let grid = Grid::new(heard.iter().map(|ship| ship.position).collect(), preset.near_m);
-    silent.iter().filter_map(|track| judge(track, &heard, &grid, receivers, preset, now)).collect()
-}
-
-fn is_ship(track: &Track) -> bool {
+/// Whether a receiver may be judged by it: a ship on AIS.
+pub(super) fn is_ship(track: &Track) -> bool {
     let mmsi = track.identities.iter().any(|id| matches!(id, Identity::Mmsi(_)));
     track.domain == Domain::Surface && mmsi
 }
 
-fn judge(
+/// Whether it was heard lately.
+pub(super) fn is_heard(track: &Track, now: Timestamp) -> bool {
+    now.since_ms(track.last_seen) <= HEARD_MS
+}
+
+/// Whether it has not been heard for as long as `preset` asks, and may still be where it should be.
+pub(super) fn is_silent(track: &Track, preset: &UnheardPreset, now: Timestamp) -> bool {
+    (preset.for_ms..=GIVE_UP_MS).contains(&now.since_ms(track.last_seen))
+}
+
+/// The ships that are heard.
+pub(super) struct About<'a> {
+    pub(super) heard: &'a [Place],
+    pub(super) grid: &'a Grid,
+    pub(super) tracks: &'a BTreeMap<TrackNumber, Entry>,
+}
+
+/// Judges a silent ship; `left` loses what the ships near it cost.
+pub(super) fn judge(
     track: &Track,
-    heard: &[Ship<'_>],
-    grid: &Grid,
+    about: &About<'_>,
     receivers: &Receivers,
     preset: &UnheardPreset,
     now: Timestamp,
+    left: &mut usize,
 ) -> Option<Unheard> {
     let reports: u64 = track.sources.values().map(|c| c.reports).sum();
     let ship = Ship::of(track, now).filter(|ship| ship.speed_mps >= preset.speed_min_mps)?;
@@ -83,23 +77,28 @@ fn judge(
     if now.since_ms(since) < preset.for_ms {
         return None;
     }
-    let still = |j: &usize| {
-        let other = &heard[*j];
-        let known_before = other.track.first_seen <= track.last_seen;
-        let heard_by_it =
-            other.track.sources.get(source).is_some_and(|c| now.since_ms(c.last) <= HEARD_MS);
-        known_before && heard_by_it && other.position.distance_m(ship.position) <= preset.near_m
+    let still = |other: &Track| {
+        let heard_by_it = |c: &Contribution| now.since_ms(c.last) <= HEARD_MS;
+        other.first_seen <= track.last_seen && other.sources.get(source).is_some_and(heard_by_it)
     };
-    let neighbours: Vec<usize> = grid.near(ship.position).filter(still).collect();
-    let open_deg =
-        open_deg(neighbours.iter().map(|j| ship.position.bearing_deg(heard[*j].position)));
+    let mut neighbours = Vec::new();
+    for place in about.grid.near(ship.position).filter_map(|j| about.heard.get(j)) {
+        *left = left.saturating_sub(1);
+        let other = about.tracks.get(&place.number).map(|entry| &entry.track);
+        let near = place.position.distance_m(ship.position) <= preset.near_m;
+        if near && other.is_some_and(still) {
+            neighbours.push(*place);
+        }
+    }
+    let bearings = neighbours.iter().map(|place| ship.position.bearing_deg(place.position));
+    let open_deg = open_deg(bearings);
     let surrounded = neighbours.len() >= preset.neighbours_min && open_deg <= preset.open_max_deg;
     surrounded.then(|| Unheard {
         track: track.number,
         last: track.last_seen,
         for_ms: now.since_ms(track.last_seen),
         expected: ship.position,
-        neighbours: neighbours.iter().map(|j| heard[*j].number()).collect(),
+        neighbours: neighbours.iter().map(|place| place.number).collect(),
         open_deg,
     })
 }

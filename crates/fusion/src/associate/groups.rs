@@ -8,7 +8,7 @@ use renkei_model::observation::{Attributes, Identity};
 use renkei_model::track::{Track, TrackNumber};
 
 use super::Pair;
-use super::places::kind;
+use super::places::{COT, kind};
 
 /// Tracks of one thing at most: two feeds, a team and the partner's aliases fit.
 const MEMBERS_MAX: usize = 8;
@@ -109,10 +109,9 @@ fn seen_as_two(a: &Track, b: &Track) -> bool {
 /// both that differs, and no sensor that saw them as two. Two teams' servers may give one thing two
 /// CoT names.
 pub(super) fn may_be_one(a: &Track, b: &Track) -> bool {
-    let cot = kind(&Identity::Cot(String::new()));
     let apart = a.sources.keys().all(|source| !b.sources.contains_key(source));
     let clash = |x: &Identity| {
-        b.identities.iter().any(|y| kind(x) == kind(y) && !(kind(x) == cot && apart))
+        b.identities.iter().any(|y| kind(x) == kind(y) && !(kind(x) == COT && apart))
     };
     fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         a.is_some() && b.is_some() && a != b

@@ -17,12 +17,15 @@ const KINDS: usize = 5;
 /// Tracks of one cell that are looked at; in an anchorage fuller than this a person must decide.
 const CELL_MAX: usize = 32;
 
+/// The kind of name that a team's server gives.
+pub(super) const COT: usize = 2;
+
 /// What kind of name an identity is; a thing has one of each kind.
 pub(super) fn kind(identity: &Identity) -> usize {
     match identity {
         Identity::Mmsi(_) => 0,
         Identity::Icao(_) | Identity::NonIcao(_) => 1,
-        Identity::Cot(_) => 2,
+        Identity::Cot(_) => COT,
         Identity::Alias(_) => 3,
     }
 }
@@ -137,7 +140,7 @@ impl Places {
             return Vec::new();
         };
         // Two MMSIs are two ships; two teams' servers may give one thing two names.
-        let alike_too = slot == 2 || slot == KINDS - 1;
+        let alike_too = slot == COT || slot == KINDS - 1;
         let mut near = Vec::new();
         for slots in around(cell).iter().filter_map(|cell| self.cells.get(cell)) {
             for (kind, numbers) in slots.iter().enumerate() {

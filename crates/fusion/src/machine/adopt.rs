@@ -49,6 +49,7 @@ impl Fusion {
         }
         let moved = entry.adopt(o, believed, config);
         entry.age(now, config);
+        self.ageing.settle(entry, &self.config);
         let fix = entry.filter().map(fix);
         let mut alerts = Vec::new();
         if let Some(fix) = fix.filter(|_| moved) {

@@ -1,15 +1,13 @@
 //! Finding tracks by name, and which of them are one thing.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use renkei_model::id::BorderAlias;
 use renkei_model::observation::Identity;
 use renkei_model::track::{Track, TrackNumber};
 
-use super::Fusion;
+use super::{Fusion, named};
 use crate::associate::together;
-use crate::identity::{Claim, Key};
 
 impl Fusion {
     /// The tracks under `identity`: none, one, or several where it stands in several places. A
@@ -63,31 +61,4 @@ impl Fusion {
         let track = |number| tracks.get(&number).map(|entry| &entry.track);
         Some(self.associations.regroup(track, |name| named(claims, aliases, name)))
     }
-
-    /// Looks at the next tracks; those whose relations changed.
-    pub(super) fn associate(&mut self) -> BTreeSet<TrackNumber> {
-        if !self.config.associate.is_on {
-            return BTreeSet::new();
-        }
-        let (tracks, claims, aliases) = (&self.tracks, &self.claims, &self.aliases);
-        let track = |number| tracks.get(&number).map(|entry| &entry.track);
-        self.associations.tick(track, |name| named(claims, aliases, name), &self.config)
-    }
-}
-
-/// The tracks under `identity`.
-fn named(
-    claims: &BTreeMap<Key, Claim>,
-    aliases: &BTreeMap<BorderAlias, Key>,
-    identity: &Identity,
-) -> Vec<TrackNumber> {
-    let aliased = match identity {
-        Identity::Alias(alias) => aliases.get(alias).cloned(),
-        _ => None,
-    };
-    Key::all(identity)
-        .chain(aliased)
-        .filter_map(|key| claims.get(&key))
-        .flat_map(|claim| claim.tracks.iter().copied())
-        .collect()
 }

@@ -244,6 +244,7 @@ impl Fusion {
         let config = self.config.of(entry.track.domain);
         entry.take_plot(plot, measured, sensor, config, self.config.sources_max).ok()?;
         entry.age(now, config);
+        self.ageing.settle(entry, &self.config);
         // A named track is compared by what it says itself; the plots of a radar beside it would mix
         // two antennas' errors.
         let fix = Fix { at: measured.at, position: plot.position, sd_m: plot.covariance.sd_m() };
@@ -287,6 +288,7 @@ impl Fusion {
         let number = self.next_number();
         let mut entry = Entry::nameless(number, tentative, plot, sensor, &self.config);
         entry.age(now, self.config.of(sensor.domain));
+        self.ageing.settle(&mut entry, &self.config);
         self.foreign += usize::from(entry.foreign);
         self.tracks.insert(number, entry);
         self.locate(number);

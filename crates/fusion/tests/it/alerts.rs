@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use expect_test::expect;
-use renkei_fusion::FusionConfig;
 use renkei_fusion::alerts::Rule;
+use renkei_fusion::{Fusion, FusionConfig};
+use renkei_model::time::Timestamp;
 
 use crate::scenes::{SCENES, config, scene};
+use crate::support::{NOON, Say, ship};
 use crate::truth::{SEEDS, Score, score, table};
 
 /// The bar for both, F9.
@@ -175,4 +177,44 @@ fn no_rule_looks_at_an_mmsi_country_or_an_icao_block() {
         }
     }
     assert!(told > 14, "the scenes told {told} facts: nothing was compared");
+}
+
+/// When a pair that meets is told of, beside so many other ships.
+fn told_of_a_pair(others: u32) -> Vec<Timestamp> {
+    let mut config = FusionConfig::default();
+    for preset in &mut config.alerts.rendezvous {
+        (preset.for_ms, preset.needs_shore, preset.speed_max_mps) = (600_000, false, None);
+    }
+    let mut fusion = Fusion::new(config);
+    let mut told = Vec::new();
+    for tick in 0..120_u32 {
+        let seconds = f64::from(tick) * 10.0;
+        if tick.is_multiple_of(30) {
+            let sails = |n: u32| {
+                let place = |part: u32| f64::from(part) * 2_000.0 + 20_000.0;
+                ship(n, seconds)
+                    .at(place(n % 160) + 5.0 * seconds, place(n / 160))
+                    .moving(5.0, 90.0)
+            };
+            // The pair comes last, behind everything that a part of a look takes.
+            let drifts = |n: u32| {
+                let speed = if tick == 0 { 5.0 } else { 0.1 };
+                ship(90_000 + n, seconds).at(0.0, 100.0 * f64::from(n)).moving(speed, 90.0)
+            };
+            for Say(o) in (0..others).map(sails).chain((0..2).map(drifts)) {
+                fusion.observe(&o, o.received_at);
+            }
+        }
+        let now = NOON.plus_ms(i64::from(tick) * 10_000);
+        let alerts = fusion.tick(now).alerts;
+        told.extend(alerts.iter().filter(|a| a.why.rule == Rule::Rendezvous).map(|a| a.sensed_at));
+    }
+    told
+}
+
+#[test]
+fn a_look_that_takes_several_ticks_tells_what_one_of_one_tick_tells() {
+    let alone = told_of_a_pair(0);
+    assert_eq!(alone.len(), 1);
+    assert_eq!(told_of_a_pair(25_000), alone);
 }

@@ -13,6 +13,7 @@ mod properties;
 mod rumour;
 mod scene;
 mod scenes;
+mod shown_tracks;
 mod solent;
 mod support;
 mod truth;

@@ -4,14 +4,13 @@
 //! The planted bug is the one that the border forbids by its type: a fused track sent on as if it
 //! were something new.
 
-use renkei_fusion::{Belief, Fusion, FusionConfig, intersect};
+use renkei_fusion::{Fusion, FusionConfig};
 use renkei_model::id::{BorderAlias, Nation, SourceId};
 use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
 use renkei_model::track::Track;
 
-use crate::covariance::as_if_independent;
 use crate::support::{Dice, Say, ship};
 
 const SHIPS: u32 = 150;
@@ -245,104 +244,6 @@ fn every_way_that_a_report_came_by_is_in_the_pedigree_and_counts_once() {
 fn fused_tracks_sent_on_as_new_are_caught() {
     for (nodes, seed) in [(2, 1), (3, 3)] {
         let (_, nees) = fused(nodes, Sent::FusedTracks, seed);
-        println!("{nodes} nodes, seed {seed}: NEES per dimension {nees:.0?}");
-        assert!(nees.iter().all(|nees| *nees > 100.0), "seed {seed}: {nees:?}");
-    }
-}
-
-type Fuse = fn(&Belief<2>, &Belief<2>) -> Option<Belief<2>>;
-
-/// Place and velocity on one axis.
-struct Axis {
-    belief: Belief<2>,
-}
-
-impl Axis {
-    fn predict(&mut self, dt: f64, q: f64) {
-        let Belief { mean: [x, v], covariance: [[a, b], [_, d]] } = self.belief;
-        let cross = b + d * dt + q * dt * dt / 2.0;
-        let place = a + 2.0 * b * dt + d * dt * dt + q * dt.powi(3) / 3.0;
-        self.belief =
-            Belief { mean: [x + v * dt, v], covariance: [[place, cross], [cross, d + q * dt]] };
-    }
-
-    fn update(&mut self, seen: f64, variance: f64) {
-        let Belief { mean: [x, v], covariance: [[a, b], [_, d]] } = self.belief;
-        let total = a + variance;
-        let residual = (seen - x) / total;
-        self.belief = Belief {
-            mean: [x + a * residual, v + b * residual],
-            covariance: [
-                [a - a * a / total, b - a * b / total],
-                [b - a * b / total, d - b * b / total],
-            ],
-        };
-    }
-}
-
-/// Nodes that show each other their tracks every turn and take in what they are shown by `fuse`,
-/// also what they had told the other themselves: NEES of place per dimension, node by node, after
-/// the last sensor died and the link of a triangle was cut.
-fn by_tracks(nodes: usize, seed: u64, fuse: Fuse) -> Vec<f64> {
-    let q = FusionConfig::default().surface.process_noise;
-    let mut dice = Dice(seed);
-    let mut nees: Vec<Nees> = (0..nodes).map(|_| Nees::default()).collect();
-    for _ in 0..4 * SHIPS {
-        let (mut x, mut v) = (0.0, 8.0 * dice.normal());
-        let start = Belief { mean: [0.0, 0.0], covariance: [[2_500.0, 0.0], [0.0, 64.0]] };
-        let mut axes: Vec<Axis> = (0..nodes)
-            .map(|_| {
-                let mean = [SENSOR_SD_M * dice.normal(), 0.0];
-                Axis { belief: Belief { mean, ..start } }
-            })
-            .collect();
-        for turn in 0..TURNS {
-            let (a, b) = (dice.normal(), dice.normal());
-            let along = (q * TURN_S.powi(3)).sqrt() * (a / 2.0 + b / 12.0_f64.sqrt());
-            x += v * TURN_S + along;
-            v += (q * TURN_S).sqrt() * a;
-            for (node, axis) in axes.iter_mut().enumerate() {
-                axis.predict(TURN_S, q);
-                let seen = x + SENSOR_SD_M * dice.normal();
-                if turn < HALF || node < nodes - 1 {
-                    axis.update(seen, SENSOR_SD_M * SENSOR_SD_M);
-                }
-            }
-            let shown: Vec<Belief<2>> = axes.iter().map(|axis| axis.belief).collect();
-            for (to, axis) in axes.iter_mut().enumerate() {
-                for (from, theirs) in shown.iter().enumerate() {
-                    let is_cut = nodes == 3 && turn >= HALF && from.abs_diff(to) == 2;
-                    if from != to && !is_cut {
-                        axis.belief = fuse(&axis.belief, theirs).unwrap();
-                    }
-                }
-            }
-            if turn >= HALF + 10 {
-                for (axis, nees) in axes.iter().zip(&mut nees) {
-                    let error = axis.belief.mean[0] - x;
-                    nees.sum += error * error / axis.belief.covariance[0][0];
-                    nees.count += 1.0;
-                }
-            }
-        }
-    }
-    nees.iter().map(Nees::mean).collect()
-}
-
-#[test]
-fn tracks_taken_in_by_covariance_intersection_leave_every_node_honest() {
-    for (nodes, seed) in [(2, 1), (3, 2)] {
-        let nees = by_tracks(nodes, seed, intersect);
-        println!("{nodes} nodes, seed {seed}: NEES per dimension {nees:.3?}");
-        assert!(nees.iter().all(|nees| *nees <= 1.25), "seed {seed}: {nees:?}");
-    }
-    assert!(by_tracks(2, 1, intersect).iter().all(|nees| is_honest(*nees)));
-}
-
-#[test]
-fn tracks_taken_in_as_if_independent_are_caught() {
-    for (nodes, seed) in [(2, 1), (3, 2)] {
-        let nees = by_tracks(nodes, seed, as_if_independent);
         println!("{nodes} nodes, seed {seed}: NEES per dimension {nees:.0?}");
         assert!(nees.iter().all(|nees| *nees > 100.0), "seed {seed}: {nees:?}");
     }

@@ -7,9 +7,12 @@
 mod adsb;
 mod ais;
 mod meter;
+mod node;
+mod ocean;
 mod picture;
 mod scene;
 mod traffic;
+mod world;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +31,8 @@ pub(crate) enum Bench {
     Adsb(Input),
     /// A whole picture: real sentences and frames in; tracks, releases and history out
     Picture(picture::Load),
+    /// The whole world: 300,000 tracks and 30,000 reports a second, screens included
+    World(world::Load),
     /// A scene of radar plots and AIS reports to tracks
     Scene(scene::Scene),
 }
@@ -77,6 +82,7 @@ pub(crate) fn run(bench: &Bench) -> Result<(), End> {
         Bench::Ais(input) => ais::run(input)?,
         Bench::Adsb(input) => adsb::run(input)?,
         Bench::Picture(load) => picture::run(load)?,
+        Bench::World(load) => world::run(load)?,
         Bench::Scene(call) => scene::run(call)?,
     };
     if figures != Value::Null {

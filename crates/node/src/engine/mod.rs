@@ -30,7 +30,7 @@ use crate::{clock, keys};
 use border::{BorderSide, BorderWork, GivenAlias};
 use feeds::Feeds;
 pub(crate) use restore::Parts;
-use rows::Rows;
+pub(crate) use rows::Rows;
 pub(crate) use rows::history as history_row;
 
 /// Inputs taken in one go before effects are pumped out.
@@ -225,8 +225,9 @@ impl Engine {
                     let source = self.sources.of(&row.source);
                     self.history.push(rows::history(&row, source));
                 }
-                PictureEffect::Changed(number) => self.rows.changed(number),
-                PictureEffect::Dropped(number) => self.rows.dropped(number),
+                PictureEffect::Changed(number) | PictureEffect::Dropped(number) => {
+                    self.rows.changed(number);
+                }
                 PictureEffect::Offer { released, .. } => offers.push(released),
                 PictureEffect::Forget { alias, .. } => {
                     if let Some(border) = &mut self.border {

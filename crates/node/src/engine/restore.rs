@@ -131,7 +131,7 @@ impl Engine {
             keeper: parts.keeper,
             publisher: parts.publisher,
             feeds: Feeds::new(&config.feeds),
-            rows: Rows::new(config.nation),
+            rows: Rows::new(config.nation).with_past(),
             base: parts.base,
             next_ticket: 1,
             waiting: BTreeMap::new(),

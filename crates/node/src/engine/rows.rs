@@ -23,108 +23,89 @@ const NONE: u16 = u16::MAX;
 struct Said {
     /// Without what changes with every report.
     stable: TrackView,
-    text: Arc<str>,
-    version: u64,
+    row: Row,
 }
 
-/// The rows of one kind of viewer.
-pub(super) struct Rows {
+/// The rows of one kind of viewer. Only what changed is looked at again: of a picture of the world
+/// nine tenths are as they were a second ago.
+pub(crate) struct Rows {
     viewer: Nation,
     said: BTreeMap<TrackNumber, Said>,
     dirty: BTreeSet<TrackNumber>,
-    rows: Vec<Row>,
-    /// What the past is to know tracks by, since it was last taken.
-    told: Vec<(u32, Option<Arc<str>>)>,
+    /// What the past is to know tracks by, since it was last taken; `None` where no past is kept.
+    told: Option<Vec<(u32, Option<Arc<str>>)>>,
 }
 
 impl Rows {
     /// Nothing said yet.
-    pub(super) fn new(viewer: Nation) -> Self {
-        Self {
-            viewer,
-            said: BTreeMap::new(),
-            dirty: BTreeSet::new(),
-            rows: Vec::new(),
-            told: Vec::new(),
-        }
+    pub(crate) fn new(viewer: Nation) -> Self {
+        Self { viewer, said: BTreeMap::new(), dirty: BTreeSet::new(), told: None }
     }
 
-    /// The track may look different now.
-    pub(super) fn changed(&mut self, number: TrackNumber) {
+    /// The track may look different now, or be gone.
+    pub(crate) fn changed(&mut self, number: TrackNumber) {
         self.dirty.insert(number);
     }
 
-    /// The track is gone.
-    pub(super) fn dropped(&mut self, number: TrackNumber) {
-        self.dirty.remove(&number);
-        self.said.remove(&number);
-        self.told.push((number.0, None));
+    /// With a past: the history is a nation's own, another viewer's picture has none here.
+    pub(super) fn with_past(self) -> Self {
+        Self { told: Some(Vec::new()), ..self }
     }
 
     /// What the history is to keep of the tracks, since the last call.
     pub(super) fn take_told(&mut self) -> Vec<(u32, Option<Arc<str>>)> {
-        std::mem::take(&mut self.told)
+        self.told.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// How many tracks a screen is told of.
+    pub(crate) fn len(&self) -> usize {
+        self.said.len()
     }
 
     /// The rows as they are now.
-    pub(super) fn refresh(
+    pub(crate) fn refresh(
         &mut self,
         picture: &Picture,
         base: Timestamp,
         now: Timestamp,
-    ) -> Vec<Row> {
+    ) -> Arc<[Row]> {
         for number in std::mem::take(&mut self.dirty) {
-            let Some(view) = picture.view(number, self.viewer, now) else { continue };
+            let view = picture.view(number, self.viewer, now);
+            let motion = picture.motion_of(number, self.viewer, now);
+            let (Some(view), Some(motion)) = (view, motion) else {
+                self.said.remove(&number);
+                self.tell(number, None);
+                continue;
+            };
             if view.number != number {
                 // Taken for one thing with another, under whose number it is shown now.
                 self.said.remove(&number);
             }
-            self.say(view);
+            self.say(&view, kinematics(&motion, base));
         }
-        self.rows.clear();
-        for motion in picture.motions(self.viewer, now) {
-            let Some(said) = self.said.get(&motion.number) else { continue };
-            self.rows.push(Row {
-                number: motion.number.0,
-                meta: said.text.clone(),
-                meta_version: said.version,
-                kinematics: kinematics(&motion, base),
-            });
-        }
-        std::mem::take(&mut self.rows)
+        self.said.values().map(|said| said.row.clone()).collect()
     }
 
-    /// The rows of a viewer whose tracks are another, released picture: all said anew.
-    pub(super) fn refresh_all(
-        &mut self,
-        picture: &Picture,
-        base: Timestamp,
-        now: Timestamp,
-    ) -> Vec<Row> {
-        let views = picture.views(self.viewer, now);
-        let present: BTreeSet<TrackNumber> = views.iter().map(|view| view.number).collect();
-        self.said.retain(|number, _| present.contains(number));
-        for view in views {
-            self.say(view);
-        }
-        let rows = self.refresh(picture, base, now);
-        // The history is this nation's own: another viewer's picture has no past here.
-        self.told.clear();
-        rows
-    }
-
-    fn say(&mut self, view: TrackView) {
-        let number = view.number;
-        let stable = stable(&view);
-        let before = self.said.get(&number);
-        if before.is_some_and(|said| said.stable == stable) {
+    fn say(&mut self, view: &TrackView, kinematics: Option<Kinematics>) {
+        let stable = stable(view);
+        if let Some(said) = self.said.get_mut(&view.number)
+            && said.stable == stable
+        {
+            said.row.kinematics = kinematics;
             return;
         }
-        let version = before.map_or(0, |said| said.version) + 1;
-        let json = track_json(&view);
-        self.told.push((number.0, Some(told_json(&json).to_string().into())));
-        let text = json.to_string().into();
-        self.said.insert(number, Said { stable, text, version });
+        let json = track_json(view);
+        self.tell(view.number, Some(&json));
+        let before = self.said.get(&view.number).map_or(0, |said| said.row.meta_version);
+        let (meta, meta_version) = (json.to_string().into(), before + 1);
+        let row = Row { number: view.number.0, meta, meta_version, kinematics };
+        self.said.insert(view.number, Said { stable, row });
+    }
+
+    fn tell(&mut self, number: TrackNumber, json: Option<&Value>) {
+        if let Some(told) = &mut self.told {
+            told.push((number.0, json.map(|json| told_json(json).to_string().into())));
+        }
     }
 }
 

@@ -18,15 +18,18 @@ impl Engine {
     pub(super) fn publish_picture(&mut self, now: Timestamp) {
         self.seq = self.seq.wrapping_add(1);
         let seq = self.seq;
-        let frame = |rows: Vec<crate::published::Row>| Frame { seq, at: now, rows: rows.into() };
+        let frame = |rows: Arc<[crate::published::Row]>| Frame { seq, at: now, rows };
         let own = frame(self.rows.refresh(&self.picture, self.base, now));
         let told = self.rows.take_told();
         if !told.is_empty() && !self.keeper.ask(ToKeeper::Told(told)) {
             self.store_error = Some("the disk is too slow for the track history".into());
         }
         let released = self.border.as_ref().map(|b| b.partner);
+        for number in self.picture.take_shared_changes() {
+            self.released_rows.changed(number);
+        }
         let released = released.map(|partner| {
-            (partner, frame(self.released_rows.refresh_all(&self.picture, self.base, now)))
+            (partner, frame(self.released_rows.refresh(&self.picture, self.base, now)))
         });
         let released: BTreeMap<_, _> = released.into_iter().collect();
         self.publisher.frames.send_replace(ByViewer { own, released });
@@ -58,7 +61,7 @@ impl Engine {
     /// Says how the node fares.
     pub(super) fn publish_status(&mut self, now: Timestamp) {
         let status = self.border.as_ref().map(super::border::BorderSide::status);
-        let tracks = self.picture.motions(self.nation, now).len();
+        let tracks = self.rows.len();
         let up = status.as_ref().is_some_and(|s| s.up);
         let offset = status.as_ref().and_then(|s| s.clock_offset_ms);
         let queued: u64 = status.as_ref().map_or(0, |s| s.queued.iter().sum());

@@ -9,7 +9,7 @@ mod past;
 pub(crate) mod rights;
 mod server;
 mod site;
-mod ws;
+pub(crate) mod ws;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

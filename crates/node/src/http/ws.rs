@@ -101,15 +101,20 @@ fn texts(text: &str) -> Vec<Message> {
 
 /// What this screen already has.
 #[derive(Default)]
-struct Screen {
+pub(crate) struct Screen {
     bbox: Option<[f64; 4]>,
     started: bool,
     rows: BTreeMap<u32, (u64, Option<Kinematics>)>,
 }
 
 impl Screen {
+    /// A screen that shows `[west, south, east, north]` in degrees and nothing else.
+    pub(crate) fn limited_to(bbox: [f64; 4]) -> Self {
+        Self { bbox: Some(bbox), ..Self::default() }
+    }
+
     /// The messages that bring this screen to `frame`.
-    fn update(&mut self, frame: &Frame) -> Vec<Message> {
+    pub(crate) fn update(&mut self, frame: &Frame) -> Vec<Message> {
         let mut add = String::new();
         let mut moved: Vec<(u32, Kinematics)> = Vec::new();
         let mut remaining = std::mem::take(&mut self.rows);
@@ -224,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_viewport_removes_what_lies_outside() {
-        let mut screen = Screen { bbox: Some([124.0, 24.0, 126.0, 25.5]), ..Screen::default() };
+        let mut screen = Screen::limited_to([124.0, 24.0, 126.0, 25.5]);
         check(
             &mut screen,
             vec![row(1, 1, 25_000_000), row(2, 1, 26_000_000)],

@@ -3,29 +3,19 @@
 //!
 //! Refuses: the network and the screens. They are measured by the demo.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use renkei_codec::ais::{Receiver, to_observation};
-use renkei_codec::modes::{Tracker, beast};
-use renkei_core::affairs::StatedZone;
-use renkei_core::picture::{Picture, PictureConfig, PictureEffect, PictureInput};
-use renkei_model::id::{Nation, ObjectId, Partition};
-use renkei_model::observation::{Domain, Observation};
-use renkei_model::position::MicroPosition;
-use renkei_model::statement::{Bilingual, Zone};
-use renkei_model::time::Timestamp;
-use renkei_model::track::{Freshness, TrackNumber};
-use renkei_policy::{Policy, shipped};
+use renkei_core::picture::PictureConfig;
+use renkei_model::id::Nation;
+use renkei_model::track::Freshness;
 use renkei_store::StoreDir;
-use renkei_store::history::History;
 use serde_json::{Value, json};
 
 use super::meter;
-use super::traffic::{self, START, Tenth, Traffic};
+use super::node::{Count, Node};
+use super::traffic::{Tenth, Traffic};
 use crate::cli::End;
-use crate::engine::history_row;
 
 /// Before it is measured: every ship has reported, every aircraft is trusted.
 const WARM_UP_S: i64 = 20;
@@ -54,29 +44,37 @@ pub(crate) struct Load {
 /// # Errors
 /// [`End::Wrong`].
 pub(super) fn run(load: &Load) -> Result<Value, End> {
+    in_dir(load.dir.as_deref(), |dir| measure(load, &dir))
+}
+
+/// Runs `measure` on a store in `dir`, or in a temporary one that is removed.
+pub(super) fn in_dir(
+    dir: Option<&Path>,
+    measure: impl FnOnce(StoreDir) -> Result<Value, End>,
+) -> Result<Value, End> {
     let scratch = std::env::temp_dir().join(format!("renkei-bench-{}", std::process::id()));
-    let dir = load.dir.as_ref().unwrap_or(&scratch);
-    let measured = measure(load, StoreDir::open(dir)?);
-    if load.dir.is_none() {
+    let measured = measure(StoreDir::open(dir.unwrap_or(&scratch))?);
+    if dir.is_none() {
         std::fs::remove_dir_all(&scratch)?;
     }
     measured
 }
 
-fn measure(load: &Load, dir: StoreDir) -> Result<Value, End> {
+fn measure(load: &Load, dir: &StoreDir) -> Result<Value, End> {
     let traffic = Traffic { ships: load.ships, aircraft: load.aircraft };
-    let mut node = Node::new(dir)?;
+    let corners = (0..ZONES).map(f64::from).map(|n| [22.03 + n * 2.0, 122.03 + n * 2.5]);
+    let mut node = Node::new(dir, PictureConfig::new(Nation::JPN, Nation::USA), corners)?;
     for s in 0..WARM_UP_S {
-        node.second(&traffic.second(s))?;
+        second(&mut node, &traffic.second(s))?;
     }
     let measured: Vec<Vec<Tenth>> =
         (WARM_UP_S..WARM_UP_S + load.seconds).map(|s| traffic.second(s)).collect();
     node.count = Count::default();
     let (cpu, wall) = (meter::spent()?, Instant::now());
     let mut slowest = Duration::ZERO;
-    for second in &measured {
+    for tenths in &measured {
         let begun = Instant::now();
-        node.second(second)?;
+        second(&mut node, tenths)?;
         slowest = slowest.max(begun.elapsed());
     }
     let (cpu_s, wall_s) = ((meter::spent()? - cpu).as_secs_f64(), wall.elapsed().as_secs_f64());
@@ -103,125 +101,12 @@ fn measure(load: &Load, dir: StoreDir) -> Result<Value, End> {
     }))
 }
 
-/// What went through.
-#[derive(Default)]
-struct Count {
-    /// Good lines and frames.
-    received: u64,
-    /// Observations that reached the picture.
-    reports: u64,
-    released: u64,
-    released_bytes: usize,
-    rows: u64,
-    alerts: u64,
-    problems: u64,
-}
-
-/// A node without its sockets.
-struct Node {
-    receiver: Receiver,
-    deframer: beast::Deframer,
-    tracker: Tracker,
-    context: renkei_codec::FeedContext,
-    picture: Picture,
-    history: History,
-    /// What the screens would be told once a second.
-    changed: BTreeSet<TrackNumber>,
-    count: Count,
-}
-
-impl Node {
-    fn new(dir: StoreDir) -> Result<Self, End> {
-        let partition = Partition::Exercise("bench".into());
-        let policy = Policy::load(Nation::JPN, &partition, shipped(Nation::JPN))?;
-        let mut picture = Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), policy);
-        for counter in 0..ZONES {
-            let refused = picture.handle(PictureInput::Zone(zone(counter, &partition)), START);
-            if let Some(PictureEffect::Problem(problem)) = refused.into_iter().next() {
-                return Err(problem.into());
-            }
-        }
-        Ok(Self {
-            receiver: Receiver::default(),
-            deframer: beast::Deframer::default(),
-            tracker: Tracker::new(traffic::context("bench-adsb")),
-            context: traffic::context("bench-ais"),
-            picture,
-            history: History::open(&dir)?.0,
-            changed: BTreeSet::new(),
-            count: Count::default(),
-        })
+fn second(node: &mut Node, tenths: &[Tenth]) -> Result<(), End> {
+    for tenth in tenths {
+        node.tenth(tenth);
     }
-
-    fn second(&mut self, tenths: &[Tenth]) -> Result<(), End> {
-        for tenth in tenths {
-            for observation in self.read(tenth) {
-                self.count.reports += 1;
-                self.handle(PictureInput::Observed(observation), tenth.at);
-            }
-        }
-        let Some(now) = tenths.last().map(|tenth| tenth.at) else { return Ok(()) };
-        self.handle(PictureInput::Tick, now);
-        self.changed.clear();
-        Ok(self.history.flush(now)?)
-    }
-
-    fn read(&mut self, tenth: &Tenth) -> Vec<Observation> {
-        let (mut observations, context) = (Vec::new(), &self.context);
-        let mut received = 0;
-        self.receiver.push(&tenth.ais, tenth.at, |item| {
-            received += u64::from(item.is_ok());
-            observations.extend(item.ok().and_then(|r| to_observation(&r, context, tenth.at)));
-        });
-        for frame in self.deframer.push(&tenth.beast).into_iter().flatten() {
-            received += 1;
-            observations.extend(self.tracker.receive(&frame, tenth.at).ok().flatten());
-        }
-        self.count.received += received;
-        observations
-    }
-
-    /// What the engine does with a picture's effects, up to the link.
-    fn handle(&mut self, input: PictureInput, now: Timestamp) {
-        for effect in self.picture.handle(input, now) {
-            match effect {
-                PictureEffect::History(row) => {
-                    self.history.record(history_row(&row, 1));
-                    self.count.rows += 1;
-                }
-                PictureEffect::Changed(number) => {
-                    self.changed.insert(number);
-                }
-                PictureEffect::Offer { released, .. } => {
-                    self.count.released_bytes += released.item().to_bytes().len();
-                    self.count.released += 1;
-                }
-                PictureEffect::Raise(_) | PictureEffect::Notice(_) => self.count.alerts += 1,
-                PictureEffect::Problem(_) => self.count.problems += 1,
-                PictureEffect::Dropped(_)
-                | PictureEffect::AliasGiven { .. }
-                | PictureEffect::Forget { .. }
-                | PictureEffect::Located { .. }
-                | PictureEffect::ReleaseCounted(_) => {}
-            }
-        }
-    }
-}
-
-fn zone(counter: i32, partition: &Partition) -> StatedZone {
-    let (south, west) = (22_030_000 + counter * 2_000_000, 122_030_000 + counter * 2_500_000);
-    let corner = |north, east| MicroPosition {
-        latitude_udeg: south + north * 2_000_000,
-        longitude_udeg: west + east * 2_000_000,
-    };
-    let zone = Zone {
-        name: Bilingual::default(),
-        ring: vec![corner(0, 0), corner(0, 1), corner(1, 1), corner(1, 0)],
-        domains: vec![Domain::Surface, Domain::Air],
-        neutral_too: true,
-        holes: Vec::new(),
-    };
-    let counter = u64::from(counter.unsigned_abs());
-    let id = ObjectId { node: Nation::JPN, partition: partition.clone(), epoch: 1, counter };
-    StatedZone { id, zone }
+    let Some(now) = tenths.last().map(|tenth| tenth.at) else { return Ok(()) };
+    node.tick(now);
+    node.changed.clear();
+    node.flush(now)
 }

@@ -73,11 +73,7 @@ impl Traffic {
         let (mut ais, mut frames) = (Vec::new(), Vec::new());
         for ship in (0..self.ships).filter(|ship| i64::from(*ship % 10) == tenth) {
             for message in sent_by_ship(ship, s) {
-                let framing = Framing { sequence: (ship / 10 % 10) as u8, ..Framing::default() };
-                for sentence in encode_sentences(&message, framing) {
-                    ais.extend_from_slice(sentence.as_bytes());
-                    ais.extend_from_slice(b"\r\n");
-                }
+                write_sentences(&message, (ship / 10 % 10) as u8, &mut ais);
             }
         }
         for aircraft in 0..self.aircraft {
@@ -87,6 +83,14 @@ impl Traffic {
             }
         }
         Tenth { at, ais, beast: frames }
+    }
+}
+
+/// Appends `message` as the lines of its sentences, whose parts are joined by `sequence`.
+pub(super) fn write_sentences(message: &Message, sequence: u8, lines: &mut Vec<u8>) {
+    for sentence in encode_sentences(message, Framing { sequence, ..Framing::default() }) {
+        lines.extend_from_slice(sentence.as_bytes());
+        lines.extend_from_slice(b"\r\n");
     }
 }
 
@@ -107,10 +111,11 @@ fn sent_by_ship(ship: u32, s: i64) -> Vec<Message> {
     let mut sent = Vec::new();
     let turn = s + i64::from(ship / 10);
     if turn % SHIP_S == 0 {
-        sent.extend(if is_class_b { report_b(ship, s) } else { report_a(ship, s) });
+        let said = if is_class_b { report_b } else { report_a };
+        sent.extend(ship_motion(ship, s).map(|motion| said(ship, motion)));
     }
     if turn % NAME_S == 0 {
-        sent.extend(if is_class_b { static_b(ship) } else { voyage(ship) });
+        sent.push(if is_class_b { static_b(ship) } else { voyage(ship) });
     }
     sent
 }
@@ -119,35 +124,51 @@ fn mmsi(ship: u32) -> u32 {
     200_000_000 + ship
 }
 
-fn ship_motion(ship: u32, s: i64) -> Option<(Position, u16, u16)> {
-    let knots = 5 + ship % 15;
-    let (position, course_deg) = place(ship, s as f64, f64::from(knots));
-    Some((position?, knots as u16 * 10, course_deg as u16))
+/// What a ship says of how it moves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Motion {
+    pub(super) position: Position,
+    /// 0.1 knot.
+    pub(super) speed: u16,
+    pub(super) course_deg: u16,
+    /// Navigational status: 0 under way, 1 at anchor, 5 moored.
+    pub(super) status: u8,
+    /// The second of the minute.
+    pub(super) second: u8,
 }
 
-fn report_a(ship: u32, s: i64) -> Option<Message> {
-    let (position, speed, course_deg) = ship_motion(ship, s)?;
-    Some(Message::PositionA(PositionA {
+fn ship_motion(ship: u32, s: i64) -> Option<Motion> {
+    let knots = 5 + ship % 15;
+    let (position, course_deg) = place(ship, s as f64, f64::from(knots));
+    let (speed, course_deg) = (knots as u16 * 10, course_deg as u16);
+    Some(Motion { position: position?, speed, course_deg, status: 0, second: (s % 60) as u8 })
+}
+
+/// A position report of class A.
+pub(super) fn report_a(ship: u32, motion: Motion) -> Message {
+    let Motion { position, speed, course_deg, status, second } = motion;
+    Message::PositionA(PositionA {
         kind: 1,
         repeat: 0,
         mmsi: mmsi(ship),
-        status: 0,
+        status,
         turn: 0,
         speed,
         accurate: true,
         fix: Fix::new(position),
         course: course_deg * 10,
         heading: course_deg,
-        second: (s % 60) as u8,
+        second,
         manoeuvre: 0,
         raim: false,
         radio: 0,
-    }))
+    })
 }
 
-fn report_b(ship: u32, s: i64) -> Option<Message> {
-    let (position, speed, course_deg) = ship_motion(ship, s)?;
-    Some(Message::PositionB(PositionB {
+/// A position report of class B.
+pub(super) fn report_b(ship: u32, motion: Motion) -> Message {
+    let Motion { position, speed, course_deg, second, .. } = motion;
+    Message::PositionB(PositionB {
         kind: 18,
         repeat: 0,
         mmsi: mmsi(ship),
@@ -157,7 +178,7 @@ fn report_b(ship: u32, s: i64) -> Option<Message> {
         fix: Fix::new(position),
         course: course_deg * 10,
         heading: 511,
-        second: (s % 60) as u8,
+        second,
         carrier_sense: true,
         display: false,
         dsc: true,
@@ -166,15 +187,16 @@ fn report_b(ship: u32, s: i64) -> Option<Message> {
         assigned: false,
         raim: false,
         radio: 0,
-    }))
+    })
 }
 
 fn dimensions(ship: u32) -> Dimensions {
     Dimensions { bow: 50 + (ship % 200) as u16, stern: 20, port: 10, starboard: 12 }
 }
 
-fn voyage(ship: u32) -> Option<Message> {
-    Some(Message::Voyage(Voyage {
+/// What a ship of class A says of itself.
+pub(super) fn voyage(ship: u32) -> Message {
+    Message::Voyage(Voyage {
         kind: 5,
         repeat: 0,
         mmsi: mmsi(ship),
@@ -192,10 +214,11 @@ fn voyage(ship: u32) -> Option<Message> {
         draught: 85,
         destination: Text::new("NAHA"),
         dte: false,
-    }))
+    })
 }
 
-fn static_b(ship: u32) -> Option<Message> {
+/// What a ship of class B says of itself.
+pub(super) fn static_b(ship: u32) -> Message {
     let name = Text::new(&format!("RENKEI {ship}"));
     let a = StaticA { kind: 24, repeat: 0, mmsi: mmsi(ship), part: 0, name };
     let b = StaticB {
@@ -212,7 +235,7 @@ fn static_b(ship: u32) -> Option<Message> {
         device: 1,
     };
     // One part a turn, as they are sent a minute apart.
-    if ship.is_multiple_of(8) { Some(Message::StaticA(a)) } else { Some(Message::StaticB(b)) }
+    if ship.is_multiple_of(8) { Message::StaticA(a) } else { Message::StaticB(b) }
 }
 
 /// A position each second and another in odd ones, a velocity each second, a call sign every five.
