@@ -466,6 +466,7 @@ impl Fusion {
         self.associations.forget(number);
         self.foreign -= usize::from(entry.foreign);
         self.sweeping.grid.remove(number, entry.cell);
+        self.sweeping.nameless.remove(number, entry.cell);
         self.ageing.forget(&entry);
         self.counts.dropped += 1;
         if let Some(key) = &entry.key

@@ -34,6 +34,8 @@ const HEARD_MAX: usize = 16_384;
 pub(crate) struct Sweeping {
     /// Where the tracks are.
     pub(super) grid: Grid,
+    /// The nameless ones of them: a new name asks only these, not a harbour full of ships.
+    pub(super) nameless: Grid,
     tentatives: Tentatives,
     heard: BTreeSet<u64>,
     heard_order: VecDeque<u64>,
@@ -303,6 +305,9 @@ impl Fusion {
             && let Some(filter) = entry.filter()
         {
             let position = filter.position();
+            if entry.key.is_none() {
+                self.sweeping.nameless.place(number, entry.cell, position);
+            }
             entry.cell = Some(self.sweeping.grid.place(number, entry.cell, position));
         }
     }
@@ -311,7 +316,7 @@ impl Fusion {
     /// nobody's: they go on, and the plots of the right one will go to the report's track.
     pub(super) fn nameless_at(&self, fix: &Fix, domain: Domain) -> Option<TrackNumber> {
         let about = [fix.position].into_iter();
-        let mut found = self.sweeping.grid.near(about, REACH_MAX_M + MOVED_MAX_M);
+        let mut found = self.sweeping.nameless.near(about, REACH_MAX_M + MOVED_MAX_M);
         let measured = Measured::from(fix);
         let fits = |number: &TrackNumber| {
             self.tracks.get(number).is_some_and(|entry| {
@@ -333,6 +338,7 @@ impl Fusion {
     pub(super) fn name(&mut self, number: TrackNumber, key: Key) -> TrackNumber {
         if let Some(entry) = self.tracks.get_mut(&number) {
             entry.key = Some(key.clone());
+            self.sweeping.nameless.remove(number, entry.cell);
         }
         self.claims.entry(key).or_default().tracks.push(number);
         number
