@@ -307,7 +307,8 @@ pub(crate) fn load(path: &Path) -> Result<Config, ConfigError> {
 }
 
 fn one_line(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count().max(1));
+    let before = |s: std::ops::Range<usize>| text[..s.start.min(text.len())].matches('\n').count();
+    let line = error.span().map_or(0, |s| before(s) + 1);
     format!("line {line}: {}", error.message())
 }
 
@@ -424,7 +425,7 @@ mod tests {
         check(
             &format!("{BASE}http = \"127.0.0.1:8601\"\ncolour = 3\n"),
             &expect![[r#"
-            read `DIR/renkei.toml`: line 4: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `alerts`, `clock_speed`, `history_days`; correct the line, docs/operate.md lists every key"#]],
+            read `DIR/renkei.toml`: line 5: unknown field `colour`, expected one of `nation`, `name`, `partition`, `http`, `http_tls`, `stage_origin`, `border`, `feed`, `zone`, `seat`, `neutral_rule`, `alerts`, `clock_speed`, `history_days`; correct the line, docs/operate.md lists every key"#]],
         );
     }
 
