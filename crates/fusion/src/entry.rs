@@ -298,19 +298,26 @@ impl Entry {
     /// not have: that is over once it is lost.
     pub(crate) fn ages_at(&self, config: &DomainConfig, drop_after_ms: i64) -> Timestamp {
         let (stale_after_ms, lost_after_ms) = self.limits_ms(config);
-        let after_ms = match (self.track.freshness, &self.key) {
-            (Freshness::Live, _) => stale_after_ms.min(lost_after_ms),
-            (Freshness::Stale, _) | (Freshness::Lost, None) => lost_after_ms,
-            (Freshness::Lost, Some(_)) => drop_after_ms.max(lost_after_ms),
+        let after_ms = match self.track.freshness {
+            Freshness::Live => stale_after_ms.min(lost_after_ms),
+            Freshness::Stale => lost_after_ms,
+            Freshness::Lost if self.is_nameless() => lost_after_ms,
+            Freshness::Lost => drop_after_ms.max(lost_after_ms),
         };
         self.believed_at().plus_ms(after_ms.saturating_add(1))
     }
 
+    /// Whether no report names it, or none of ours may.
+    fn is_nameless(&self) -> bool {
+        self.key.is_none() || self.adopted
+    }
+
     /// Stale and lost after so much silence.
     fn limits_ms(&self, config: &DomainConfig) -> (i64, i64) {
-        match self.key {
-            Some(_) => (config.stale_after_ms, config.lost_after_ms),
-            None => (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms),
+        if self.is_nameless() {
+            (self.quiet_ms, NAMELESS_LOST_FACTOR * self.quiet_ms)
+        } else {
+            (config.stale_after_ms, config.lost_after_ms)
         }
     }
 
