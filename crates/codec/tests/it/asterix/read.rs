@@ -212,6 +212,7 @@ fn damage_costs_a_block_and_reading_goes_on() {
         &expect_test::expect![[r#"
             reject garbage: 10 octets between ASTERIX blocks; is the feed's format set right?
             category 48 reports 1
+            category 34 reports 0
             category 62 reports 0
             reject profile: ASTERIX category 062 record: its field specification names place 2, which the profile does not have
             category 48 reports 0
@@ -226,7 +227,7 @@ fn damage_costs_a_block_and_reading_goes_on() {
             reject truncated: ASTERIX category 048 record: ends within item 140
             category 48 reports 1
             reject truncated: ASTERIX block ends after 10 octets
-            others 1
+            others 0
         "#]],
     );
 }
