@@ -242,6 +242,7 @@ no-name-contact = { $kind }, no name given (radar)
 one-with = Taken for the same thing:
 merge-tracks = Same thing as…
 merge-state = State as one thing
+merge-nameless = What gave no name cannot be named in a statement: it ends with its track.
 merge-with = Same thing as
 merge-nobody-near = No other track of this domain is in the picture.
 merge-note = Your side's own statement, kept in the record. It stands until it is withdrawn and never goes to the partner.

@@ -235,6 +235,7 @@ no-name-contact = { $kind }・名乗りなし（レーダー）
 one-with = 同一のものと判断:
 merge-tracks = 同一と指定…
 merge-state = 同一と指定
+merge-nameless = 名乗りのない航跡は、航跡とともに失われるため指定できません。
 merge-with = 同一とする航跡
 merge-nobody-near = この領域区分の航跡は他にありません。
 merge-note = 自側限りの指定として記録に残り、取り消すまで有効です。他方へは提供しません。

@@ -8,13 +8,13 @@ export interface Near {
   distanceNm: number;
 }
 
-/** The nearest things of the same domain, nearest first; none when it has no position itself. */
+/** The nearest named things of the same domain, nearest first; none when it has no position itself. */
 export function nearest(picture: Picture, handle: number, most: number): Near[] {
   const [here, self] = [picture.motion(handle), picture.tracks.get(handle)];
   if (!here || !self) return [];
   const near: Near[] = [];
   for (const track of picture.tracks.values()) {
-    if (track.handle === handle || track.domain !== self.domain) continue;
+    if (track.handle === handle || track.domain !== self.domain || !track.identities.length) continue;
     const there = picture.motion(track.handle);
     if (there) near.push({ track, distanceNm: distanceNm(here.latDeg, here.lonDeg, there.latDeg, there.lonDeg) });
   }
