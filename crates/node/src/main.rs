@@ -19,6 +19,11 @@ mod serve;
 
 use std::process::ExitCode;
 
+/// Every report makes and drops small things by the dozen; at 30,000 reports a second the system's
+/// allocator took a sixth of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::run()
 }

@@ -157,8 +157,7 @@ impl Picture {
     fn motion(&self, track: &Track, viewer: Nation, now: Timestamp) -> MotionView {
         let estimate = track.estimate.as_ref();
         let held_by = self.held_by(track);
-        let silent = self.standings.is_empty();
-        let names = if silent { BTreeSet::new() } else { self.names(track) };
+        let names = self.standing_names(track);
         MotionView {
             number: track.number,
             position: estimate.map(|e| e.position),
@@ -176,8 +175,13 @@ impl Picture {
         }
     }
 
+    /// The names by which statements on a track are looked up: none as long as nobody stated anything.
+    fn standing_names(&self, track: &Track) -> BTreeSet<Identity> {
+        if self.standings.is_empty() { BTreeSet::new() } else { self.names(track) }
+    }
+
     fn view_of(&self, track: &Track, viewer: Nation, now: Timestamp, fusion: &Fusion) -> TrackView {
-        let names = self.names(track);
+        let names = self.standing_names(track);
         let (affiliation, by, reason) = self.affiliation(track, &names, now);
         // What we assess is shown to a liaison when it was released, as a statement of ours.
         let own_floor = viewer == self.config.nation;

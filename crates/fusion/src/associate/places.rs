@@ -85,6 +85,8 @@ impl Place {
 pub(super) struct Places {
     of: BTreeMap<TrackNumber, Place>,
     cells: BTreeMap<Cell, [Vec<TrackNumber>; KINDS]>,
+    /// How many tracks of a domain go by each kind of name.
+    counts: BTreeMap<Domain, [usize; KINDS]>,
 }
 
 impl Places {
@@ -106,6 +108,7 @@ impl Places {
                 self.leave(track.number, old);
             }
             self.cells.entry(at.0).or_default()[at.1].push(track.number);
+            self.counts.entry(track.domain).or_default()[at.1] += 1;
         }
         match self.of.get_mut(&track.number) {
             Some(place) => (place.at, place.names) = (at, names),
@@ -141,6 +144,11 @@ impl Places {
         };
         // Two MMSIs are two ships; two teams' servers may give one thing two names.
         let alike_too = slot == COT || slot == KINDS - 1;
+        let counts = self.counts.get(&cell.0).copied().unwrap_or_default();
+        let has_others = (0..KINDS).any(|kind| kind != slot && counts[kind] > 0);
+        if !has_others && !(alike_too && counts[slot] > 1) {
+            return Vec::new();
+        }
         let mut near = Vec::new();
         for slots in around(cell).iter().filter_map(|cell| self.cells.get(cell)) {
             for (kind, numbers) in slots.iter().enumerate() {
@@ -169,6 +177,9 @@ impl Places {
     }
 
     fn leave(&mut self, number: TrackNumber, (cell, slot): (Cell, usize)) {
+        if let Some(counts) = self.counts.get_mut(&cell.0) {
+            counts[slot] = counts[slot].saturating_sub(1);
+        }
         let Some(slots) = self.cells.get_mut(&cell) else { return };
         slots[slot].retain(|other| *other != number);
         if slots.iter().all(Vec::is_empty) {

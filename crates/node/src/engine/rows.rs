@@ -81,20 +81,22 @@ impl Rows {
                 // Taken for one thing with another, under whose number it is shown now.
                 self.said.remove(&number);
             }
-            self.say(&view, kinematics(&motion, base));
+            self.say(view, kinematics(&motion, base));
         }
         self.said.values().map(|said| said.row.clone()).collect()
     }
 
-    fn say(&mut self, view: &TrackView, kinematics: Option<Kinematics>) {
-        let stable = stable(view);
+    fn say(&mut self, mut view: TrackView, kinematics: Option<Kinematics>) {
+        let figures = Figures::take(&mut view);
         if let Some(said) = self.said.get_mut(&view.number)
-            && said.stable == stable
+            && said.stable == view
         {
             said.row.kinematics = kinematics;
             return;
         }
-        let json = track_json(view);
+        let stable = view.clone();
+        figures.put(&mut view);
+        let json = track_json(&view);
         self.tell(view.number, Some(&json));
         let before = self.said.get(&view.number).map_or(0, |said| said.row.meta_version);
         let (meta, meta_version) = (json.to_string().into(), before + 1);
@@ -109,15 +111,28 @@ impl Rows {
     }
 }
 
-/// `view` without what changes with every report.
-fn stable(view: &TrackView) -> TrackView {
-    let mut stable = view.clone();
-    stable.sd_m = None;
-    for source in &mut stable.sources {
-        source.last_ms = Timestamp(0);
-        source.reports = 0;
+/// What changes with every report and is no reason to say a track anew.
+struct Figures {
+    sd_m: Option<f64>,
+    sources: Vec<(Timestamp, u64)>,
+}
+
+impl Figures {
+    /// Takes them out of `view`.
+    fn take(view: &mut TrackView) -> Self {
+        let sources = view.sources.iter_mut().map(|source| {
+            let last = std::mem::replace(&mut source.last_ms, Timestamp(0));
+            (last, std::mem::take(&mut source.reports))
+        });
+        Self { sources: sources.collect(), sd_m: view.sd_m.take() }
     }
-    stable
+
+    fn put(self, view: &mut TrackView) {
+        view.sd_m = self.sd_m;
+        for (source, (last_ms, reports)) in view.sources.iter_mut().zip(self.sources) {
+            (source.last_ms, source.reports) = (last_ms, reports);
+        }
+    }
 }
 
 /// The `Track` object of the interface.

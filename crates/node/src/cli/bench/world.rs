@@ -33,10 +33,10 @@ const FLOOR: [f64; 4] = [122.0, 24.0, 146.0, 46.0];
 #[derive(clap::Args, Debug)]
 pub(crate) struct Load {
     /// Ships; they report as ITU-R M.1371 has it, every 10 s to 3 min
-    #[arg(long, default_value_t = 286_000)]
+    #[arg(long, default_value_t = 284_000)]
     ships: u32,
     /// Aircraft; each reports its position every second
-    #[arg(long, default_value_t = 14_000)]
+    #[arg(long, default_value_t = 16_000)]
     aircraft: u32,
     /// Seconds of traffic to measure, after a minute in which all arrive
     #[arg(long, default_value_t = 150)]
