@@ -145,8 +145,11 @@ impl Places {
         // Two MMSIs are two ships; two teams' servers may give one thing two names.
         let alike_too = slot == COT || slot == KINDS - 1;
         let counts = self.counts.get(&cell.0).copied().unwrap_or_default();
-        let has_others = (0..KINDS).any(|kind| kind != slot && counts[kind] > 0);
-        if !has_others && !(alike_too && counts[slot] > 1) {
+        let fits = |kind: usize| match kind == slot {
+            true => alike_too && counts[kind] > 1,
+            false => counts[kind] > 0,
+        };
+        if !(0..KINDS).any(fits) {
             return Vec::new();
         }
         let mut near = Vec::new();
