@@ -6,6 +6,7 @@
 mod bench;
 mod demo;
 mod needs;
+mod prover;
 mod run;
 mod test;
 mod ui;
@@ -18,6 +19,8 @@ cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit cl
 cargo xtask ui [--force]    build the watch floor into web/dist
 cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
 cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent
+cargo xtask prover          build the prover of release policies into target/prover (some minutes)
+cargo xtask prove           prove the shipped policies with it and keep the proofs beside them
 cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
 cargo xtask help            this text";
 
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         Some("ui") => ui::build(rest.iter().any(|a| a == "--force")),
         Some("bench") => bench::bench(rest),
         Some("fuzz") => test::fuzz(rest),
+        Some("prover") => prover::build().map(|path| println!("{}", path.display())),
+        Some("prove") => prover::prove(),
         Some("sim") => test::sim(rest),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");

@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz [N]`: N changed AIS lines, Mode S frames and streams, SBS lines and aircraft.json
-//! tables, ASTERIX blocks and plots, and CoT events through every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
+//! tables, ASTERIX blocks and plots, CoT events, and GeoJSON and KML documents through every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
 //! memory beyond [`MEMORY_KIB_MAX`].
 //!
 //! Refuses: chance. `fuzz N SEED` repeats a run on any machine.
@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use renkei_codec::FeedContext;
 use renkei_codec::modes::fuzz::{Dice, Tally};
-use renkei_codec::{ais, asterix, cot, modes};
+use renkei_codec::{ais, asterix, cot, layer, modes};
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
 use renkei_model::position::Position;
@@ -44,6 +44,14 @@ const COT_EVENTS: [&str; 4] = [
     "<?xml version='1.0' encoding='UTF-8'?>\n<event version='2.0' uid='a&amp;b &#x5BAE;' type='a-u-S' time='2026-11-22T06:28:00.5Z' start='2026-11-22T06:28:00.5Z' stale='2026-11-22T06:28:20.5Z' how='h-e' zz='1 &gt; 0' ><!-- </event> --><detail ><v:x a='\"'><![CDATA[ </event> & < ]]></v:x><remarks source='x'>5 &lt; 6</remarks></detail><point lat='-1.5' lon='170' hae='9999999.0' ce='999999' le='999999' q='1'/></event >",
     r#"<event version="2.0" uid="bare" type="t-x-c-t" time="2026-11-22T06:28:00Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:28:20Z"><point lat="0.0" lon="0.0" hae="0.0" ce="999999" le="999999" /></event>"#,
     r#"<event version="2.0" uid="宮古-2" type="a-h-A" access="Restricted" caveat="NOFORN" releasableTo="USA JPN" qos="5-r-g" opex="e-drill" time="2026-11-22T06:28:00Z" start="2026-11-22T06:28:00Z" stale="2026-11-22T06:28:20Z"><point lat="24" lon="125" hae="0" ce="1" le="1"/><detail><emergency type="911 Alert">SOS</emergency></detail></event>"#,
+];
+
+const LAYERS: [&str; 5] = [
+    r#"{"type":"FeatureCollection","crs":{"properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},"features":[{"type":"Feature","properties":{"name":"A","name_ja":"甲","claimed_by":"X","note":"n"},"geometry":{"type":"Polygon","coordinates":[[[179,0],[-179,0],[-179,2],[179,2],[179,0]],[[179.5,0.5],[179.5,1],[180,1],[179.5,0.5]]]}},{"type":"Feature","properties":null,"geometry":{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[1e0,2.5],[3,-4]]},{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}]}}]}"#,
+    r#"{"type":"Feature","properties":{"NAME":"B"},"geometry":{"type":"MultiLineString","coordinates":[[[0,90],[180,90]],[[-180,-90],[0,-90,12]]]}}"#,
+    r#"{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}"#,
+    r#"<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>d</name><Placemark><name>A &amp; &#x7532;</name><MultiGeometry><Polygon><innerBoundaryIs><LinearRing><coordinates>2,2 2,4 4,4 2,2</coordinates></LinearRing></innerBoundaryIs><outerBoundaryIs><LinearRing><coordinates>0,0,5 10,0 10,10 0,10 0,0</coordinates></LinearRing></outerBoundaryIs></Polygon><LineString><coordinates>179,1 -179,1</coordinates></LineString><Point><coordinates>1,1</coordinates></Point></MultiGeometry></Placemark></Document></kml>"#,
+    "<k:kml xmlns:k='u'><k:Placemark><k:name><![CDATA[ 乙 < ]]></k:name><k:LineString><k:coordinates>\n1,2\n3,4\t5,6,7 </k:coordinates></k:LineString></k:Placemark><!-- x --></k:kml>",
 ];
 
 fn context() -> FeedContext {
@@ -274,12 +282,14 @@ fn main() -> ExitCode {
     );
     let mut failed = !catches_a_panic();
     let cot_corpus = COT_EVENTS.map(|event| event.as_bytes().to_vec()).to_vec();
-    let parsers: [(&str, Run, Vec<Vec<u8>>); 5] = [
+    let layers = LAYERS.map(|document| document.as_bytes().to_vec()).to_vec();
+    let parsers: [(&str, Run, Vec<Vec<u8>>); 6] = [
         ("AIS lines", ais::fuzz::run, ais_corpus()),
         ("Mode S frames and streams", modes::fuzz::run, modes_corpus()),
         ("SBS lines and aircraft.json", modes::fuzz::text::run, told_corpus()),
         ("ASTERIX blocks and plots", asterix::fuzz::run, plots_corpus()),
         ("CoT events", cot::fuzz::run, cot_corpus),
+        ("GeoJSON and KML layers", layer::fuzz::run, layers),
     ];
     for (name, run, corpus) in parsers {
         let corpus: Vec<&[u8]> = corpus.iter().map(Vec::as_slice).collect();

@@ -6,6 +6,8 @@
 //!
 //! Refuses: judging what a line means. What cannot be drawn is left out and named.
 
+pub mod fuzz;
+
 use serde_json::{Value, json};
 
 /// Largest file that is read.

@@ -32,6 +32,7 @@ mod memo;
 #[cfg(test)]
 mod mutation;
 mod policy;
+pub mod proof;
 mod released;
 mod rules;
 mod shipped;
@@ -43,6 +44,6 @@ mod words;
 pub use policy::{ObservationDecision, Policy, Withheld};
 pub use released::Released;
 pub use rules::{PolicyError, Problem};
-pub use shipped::shipped;
+pub use shipped::{shipped, shipped_never, shipped_proof};
 pub use tier::{Tier, TierVerdict};
 pub use wire::ObservationRelease;

@@ -110,15 +110,11 @@ impl Rules {
         let mut rules = BTreeMap::new();
         let mut policies = Vec::new();
         for (file, text) in files {
-            read_file(file, text, &mut rules, &mut policies, &mut problems);
+            read_file(file, text, faults, &mut rules, &mut policies, &mut problems);
         }
         let cedar = PolicySet::from_policies(policies).map_err(|e| our_fault(&e))?;
         validate(&schema, &cedar, &rules, files, &mut problems);
-        if !problems.is_empty() {
-            problems.sort();
-            problems.dedup();
-            return Err(PolicyError { problems });
-        }
+        or_problems(problems)?;
         let version = version(files);
         Ok(Self { cedar, rules, schema, authorizer: Authorizer::new(), version })
     }
@@ -164,6 +160,28 @@ impl Rules {
     }
 }
 
+/// Reads files that describe what must never cross: their words by id, and what names the texts.
+pub(crate) fn never_rules(
+    files: &[(&str, &str)],
+) -> Result<(BTreeMap<String, Bilingual>, Digest), PolicyError> {
+    let (schema, _) = Schema::from_cedarschema_str(SCHEMA).map_err(|e| our_fault(&e))?;
+    let (mut problems, mut rules, mut policies) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for (file, text) in files {
+        read_file(file, text, never_faults, &mut rules, &mut policies, &mut problems);
+    }
+    let cedar = PolicySet::from_policies(policies).map_err(|e| our_fault(&e))?;
+    validate(&schema, &cedar, &rules, files, &mut problems);
+    or_problems(problems)?;
+    let words = rules.into_iter().map(|(id, rule)| (id.to_string(), rule.reason)).collect();
+    Ok((words, version(files)))
+}
+
+fn or_problems(mut problems: Vec<Problem>) -> Result<(), PolicyError> {
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() { Ok(()) } else { Err(PolicyError { problems }) }
+}
+
 /// Nobody agreed to give this.
 pub(crate) fn no_agreement() -> Bilingual {
     Bilingual {
@@ -206,6 +224,7 @@ fn version(files: &[(&str, &str)]) -> Digest {
 fn read_file(
     file: &str,
     text: &str,
+    faults: fn(&CedarPolicy) -> Vec<Fault>,
     rules: &mut BTreeMap<Arc<str>, Rule>,
     policies: &mut Vec<CedarPolicy>,
     problems: &mut Vec<Problem>,
@@ -256,7 +275,29 @@ fn rule(policy: &CedarPolicy, id: &str, file: &str, text: &str) -> Rule {
     }
 }
 
-fn faults(policy: &CedarPolicy) -> Vec<(String, &'static str)> {
+/// What is wrong with a policy, and how to mend it.
+type Fault = (String, &'static str);
+
+fn faults(policy: &CedarPolicy) -> Vec<Fault> {
+    let mut faults = wordless(policy);
+    let names_partner = matches!(policy.principal_constraint(), PrincipalConstraint::Eq(_));
+    if policy.effect() == Effect::Permit && !names_partner {
+        let what = "a permit must say to whom".into();
+        faults.push((what, "write principal == Nation::\"…\" in its head"));
+    }
+    faults
+}
+
+fn never_faults(policy: &CedarPolicy) -> Vec<Fault> {
+    let mut faults = wordless(policy);
+    if policy.effect() == Effect::Forbid {
+        let what = "what must never cross is described by permits".into();
+        faults.push((what, "write permit; a prohibition belongs into the policy itself"));
+    }
+    faults
+}
+
+fn wordless(policy: &CedarPolicy) -> Vec<Fault> {
     const WANTED: [(&str, &str); 3] = [
         ("id", "write @id(\"a-short-name\") before it"),
         ("reason_en", "write @reason_en(\"why, in English\") before it"),
@@ -273,11 +314,6 @@ fn faults(policy: &CedarPolicy) -> Vec<(String, &'static str)> {
             let what = format!("`@{key}` is not an annotation that Renkei reads");
             faults.push((what, "use @id, @reason_en and @reason_ja, or make it a // comment"));
         }
-    }
-    let names_partner = matches!(policy.principal_constraint(), PrincipalConstraint::Eq(_));
-    if policy.effect() == Effect::Permit && !names_partner {
-        let what = "a permit must say to whom".into();
-        faults.push((what, "write principal == Nation::\"…\" in its head"));
     }
     faults
 }

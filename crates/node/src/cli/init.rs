@@ -103,6 +103,12 @@ pub(crate) fn create(
     for (file, policy) in renkei_policy::shipped(nation) {
         keys::write_private(&dir.join("policy").join(file), policy)?;
     }
+    for (file, never) in renkei_policy::shipped_never(nation) {
+        keys::write_private(&dir.join("policy").join("never").join(file), never)?;
+    }
+    if let Some(proof) = renkei_policy::shipped_proof(nation) {
+        keys::write_private(&dir.join("policy").join("proof.json"), proof)?;
+    }
     Ok(())
 }
 

@@ -1,4 +1,6 @@
-//! `renkei policy`: check a release policy, and ask it why.
+//! `renkei policy`: check a release policy, ask it why, prove what it never lets through.
+
+mod prove;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,8 @@ use crate::clock;
 pub(crate) enum Command {
     /// Read every policy file, name each problem, and put the house's promises to the set
     Check(Check),
+    /// Prove what the prohibitions keep here whatever anyone permits; the proof is kept beside them
+    Prove(prove::Prove),
     /// Say what the node's policy lets through of a thing described in a JSON file, and why
     Explain(Explain),
 }
@@ -48,8 +52,15 @@ pub(crate) struct Explain {
 pub(crate) fn run(command: &Command) -> Result<(), End> {
     match command {
         Command::Check(arguments) => check(arguments),
+        Command::Prove(arguments) => prove::prove(arguments),
         Command::Explain(arguments) => why(arguments),
     }
+}
+
+/// Where the policy files of `dir` lie: under `policy` in a node's directory, else there.
+fn folder(dir: &Path) -> PathBuf {
+    let inner = dir.join("policy");
+    if inner.is_dir() { inner } else { dir.to_path_buf() }
 }
 
 /// The policy texts of `dir`, by file name.
@@ -60,8 +71,7 @@ pub(crate) fn texts(dir: &Path) -> Result<Vec<(String, String)>, String> {
     let fail = |path: &Path, e: &dyn std::fmt::Display| {
         format!("read `{}`: {e}; name a node's directory", path.display())
     };
-    let inner = dir.join("policy");
-    let dir = if inner.is_dir() { inner } else { dir.to_path_buf() };
+    let dir = folder(dir);
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(&dir).map_err(|e| fail(&dir, &e))? {
         let path = entry.map_err(|e| fail(&dir, &e))?.path();

@@ -119,3 +119,22 @@ fn every_command_explains_itself() {
         assert!(help.lines().count() > 5, "{command}: {help}");
     }
 }
+
+#[test]
+fn a_fresh_node_has_the_proof_of_its_policy_and_a_changed_one_asks_for_a_prover() {
+    let home = tempfile::tempdir().unwrap();
+    let node = Node::init(home.path(), "JPN");
+    let proved = renkei_ok(&["policy", "prove", node.path()]);
+    let never = proved.lines().filter(|line| line.starts_with("never ")).count();
+    assert_eq!((never, proved.contains("CROSSES")), (12, false), "{proved}");
+    let file = std::path::Path::new(node.path()).join("policy/prohibitions.cedar");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("classification > 3", "classification > 4")).unwrap();
+    check(
+        &["policy", "prove", node.path(), "--prover", "/nowhere/renkei-prover"],
+        &[(node.path(), "DIR")],
+        &expect![
+            "2 renkei: ask the prover `/nowhere/renkei-prover`: No such file or directory (os error 2); build it with `cargo xtask prover` and name it with --prover"
+        ],
+    );
+}

@@ -5,6 +5,7 @@ mod docs;
 mod interference;
 mod lattice;
 mod problems;
+mod proof;
 mod reasons;
 mod records;
 mod support;
