@@ -154,6 +154,8 @@ enum Event {
     Theirs(Nation, u32),
     SeatTaken,
     Tick,
+    /// A second in which nothing happens.
+    Nothing,
 }
 
 /// The same history without what concerns `nation` alone, and with nothing shared with it.
@@ -163,12 +165,12 @@ fn without(events: &[Event], nation: Nation) -> Vec<Event> {
         Known { to, ..known.clone() }
     };
     let kept = |event: &Event| match event {
-        Event::Entered(known) => Some(Event::Entered(bare(known))),
-        Event::Stated(known) => Some(Event::Stated(bare(known))),
-        Event::Opened(of) | Event::Theirs(of, _) if *of == nation => None,
-        other => Some(other.clone()),
+        Event::Entered(known) => Event::Entered(bare(known)),
+        Event::Stated(known) => Event::Stated(bare(known)),
+        Event::Opened(of) | Event::Theirs(of, _) if *of == nation => Event::Nothing,
+        other => other.clone(),
     };
-    events.iter().filter_map(kept).collect()
+    events.iter().map(kept).collect()
 }
 
 fn run(events: &[Event]) -> Headquarters {
@@ -236,6 +238,7 @@ fn run(events: &[Event]) -> Headquarters {
                 let command = Command::TakeSeat { seat: SeatId("watch".into()) };
                 jpn.ask(Role::WatchOfficer, command, None, &Known { mmsi: 9, to: [].into() });
             }
+            Event::Nothing => {}
             Event::Tick => {
                 let ticked = jpn.desks.all(&AffairsInput::Tick, jpn.now);
                 jpn.follow_each(ticked);

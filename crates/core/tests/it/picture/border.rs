@@ -113,7 +113,7 @@ fn a_release_of_a_stranger_or_of_our_own_is_refused_aloud() {
     let effects =
         jpn.picture.handle(PictureInput::Received { from, release: release.clone() }, at(1));
     expect![[r#"
-        take in a release from JPN: not the configured partner, or under another nation's alias
+        take in a release from JPN: not a configured partner, or under another nation's alias
     "#]]
     .assert_eq(&told(&effects));
     let from = Nation::USA;

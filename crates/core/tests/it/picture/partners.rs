@@ -330,12 +330,12 @@ fn a_nation_that_no_rule_names_gets_nothing() {
 
 #[test]
 fn an_alert_goes_to_those_partners_alone_who_know_the_thing() {
-    let mut jpn = japan();
-    jpn.picture.handle(PictureInput::Zone(zone(Nation::JPN, true)), at(0));
-    let raised = |jpn: &mut Floor, feed, label: Label, mmsi| {
-        let mut to = Vec::new();
-        for (seconds, longitude) in [(0, 124.9), (10, 125.1), (20, 125.2), (30, 125.3)] {
-            let effects = jpn.hear(ship(feed, label.clone(), mmsi, seconds, longitude));
+    let raised = |feed, label: Label| {
+        let (mut jpn, mut to) = (japan(), Vec::new());
+        jpn.picture.handle(PictureInput::Zone(zone(Nation::JPN, true)), at(0));
+        for seconds in (0..600).step_by(10) {
+            let longitude = 124.98 + 0.000_08 * seconds as f64;
+            let effects = jpn.hear(ship(feed, label.clone(), 1, seconds, longitude));
             to.extend(effects.into_iter().filter_map(|effect| match effect {
                 PictureEffect::Raise { partner, alert } => {
                     Some((partner, alert.about.released.is_some()))
@@ -346,8 +346,8 @@ fn an_alert_goes_to_those_partners_alone_who_know_the_thing() {
         to
     };
     let (usa, aus) = (Nation::USA, Nation::AUS);
-    assert_eq!(raised(&mut jpn, "ais", civil(Nation::JPN), 1), [(usa, true), (aus, true)]);
+    assert_eq!(raised("ais", civil(Nation::JPN)), [(usa, true), (aus, true)]);
     // The first partner's affairs keep what nobody may know.
-    assert_eq!(raised(&mut jpn, "a", for_only(&[aus]), 2), [(usa, false), (aus, true)]);
-    assert_eq!(raised(&mut jpn, "b", for_only(&[usa]), 3), [(usa, true)]);
+    assert_eq!(raised("a", for_only(&[aus])), [(usa, false), (aus, true)]);
+    assert_eq!(raised("b", for_only(&[usa])), [(usa, true)]);
 }
