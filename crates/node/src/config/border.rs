@@ -162,7 +162,9 @@ mod tests {
     fn an_unknown_key_and_a_border_without_a_way_are_named() {
         read(
             "[[border]]\npartner = \"USA\"\nlisten = \"127.0.0.1:8700\"\ncolour = 3\n",
-            &expect![[r#""#]],
+            &expect![
+                "read `DIR/renkei.toml`: line 8: unknown field `colour`, expected one of `partner`, `listen`, `dial`; correct the line, docs/operate.md lists every key"
+            ],
         );
         read(
             "[border]\npartner = \"USA\"\n",
