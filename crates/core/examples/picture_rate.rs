@@ -52,7 +52,7 @@ fn main() {
         Ok(policy) => policy,
         Err(error) => return println!("{error}"),
     };
-    let mut picture = Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), policy);
+    let mut picture = Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), &policy);
     let reports: Vec<Observation> = (0..REPORTS_PER_S * SECONDS)
         .map(|i| observation(i % TRACKS, i64::from(i) * 1000 / i64::from(REPORTS_PER_S)))
         .collect();

@@ -1,5 +1,6 @@
 //! The headquarters' affairs: incidents, options, answers, tasks, seats, zones and the watch log, as
-//! one deterministic function of what happened.
+//! one deterministic function of what happened. A headquarters has affairs with each partner; those
+//! with one know nothing of those with another ([`Desks`] holds them together).
 //!
 //! Two rules carry everything. State is a fold over ledger entries: `handle` decides, entries are
 //! written, and `State::apply` is the only thing that changes state, live and in recovery alike.
@@ -14,6 +15,7 @@ mod command;
 mod content;
 mod decide;
 pub mod decision;
+mod desks;
 mod effect;
 pub mod entry;
 mod incident;
@@ -37,6 +39,7 @@ mod words;
 mod work;
 
 pub use authority::{Act, may, role_may};
+pub use desks::{Asked, Desks, TooManyPartners, addressee, lanes};
 pub use effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
 };
@@ -67,8 +70,11 @@ pub struct AffairsConfig {
     pub epoch: u32,
     /// The node's key for this partition; signs what the seats' persons attested.
     pub key: SigningKey,
-    /// The ally. Agreement is between two; a third has a node of its own.
+    /// The ally. Agreement is between two; with a third there are affairs of their own.
     pub partner: Partner,
+    /// The lane of this partner: what is written for it is numbered there, from 0 and less than
+    /// [`renkei_model::id::BorderAlias::LANES`]; never another partner's.
+    pub lane: u32,
     /// Own seats with their first holders; `nation` and `since` are filled in.
     pub seats: Vec<SeatNotice>,
     /// Own zones.
@@ -78,7 +84,7 @@ pub struct AffairsConfig {
     /// The label of what persons here write for the partner: it names the partner as releasable.
     /// Incidents and identity statements carry its meet with the label of what they rest on.
     pub label: Label,
-    /// First random bytes for the salts.
+    /// First random bytes for the salts; never the same for two partners.
     pub entropy: [u8; 32],
     /// Closed incidents leave the snapshot after this many milliseconds; the ledger keeps them.
     pub closed_shown_ms: i64,

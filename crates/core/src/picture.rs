@@ -5,7 +5,8 @@
 //! alone and so can tell the partner nothing of what fusion made of a withheld one; and to fusion. What
 //! a sensor saw without a name goes the same two ways: to a tracker of that sensor alone, whose tracks
 //! may be released, and to fusion.
-//! What the partner released goes to fusion only and is never passed on. Whose a thing is stands
+//! Each partner has a side of its own (`side`): what a partner released goes to fusion and to that
+//! partner's side only, and is never passed on. Whose a thing is stands
 //! beside the tracks and never enters fusion.
 //!
 //! Refuses: clocks, sockets, disks, fused estimates at the border, and affiliation from flags.
@@ -20,11 +21,12 @@ mod look;
 mod raise;
 mod seek;
 mod sensors;
+mod side;
 mod standing;
 pub mod view;
 
 pub use alias::{AliasKey, Known};
-pub use config::{NeutralClause, NeutralRule, PictureConfig, SelfName};
+pub use config::{NeutralClause, NeutralRule, PictureConfig, SelfName, Towards};
 pub use counts::ReleaseBlock;
 pub use effect::{HistoryRow, PictureEffect, Problem};
 pub use input::PictureInput;
@@ -34,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_fusion::alerts::{ApproachCoverage, ShoreError};
 use renkei_fusion::{Counts, Disposition, Fusion, Outcome};
-use renkei_model::id::{Nation, ObjectId, SourceId};
+use renkei_model::id::{Nation, ObjectId};
 use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
@@ -42,9 +44,9 @@ use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Policy};
 
 use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
-use desk::{Desk, Told};
+use desk::Desk;
 use seek::Sought;
-use sensors::SeenAs;
+use side::{Shown, Side};
 use standing::Standings;
 
 /// The picture of one headquarters. What it knows is lost with the process, except the aliases,
@@ -53,36 +55,38 @@ use standing::Standings;
 pub struct Picture {
     config: PictureConfig,
     fusion: Fusion,
-    desk: Desk,
+    /// One a partner, in the order of the configuration.
+    sides: Vec<Side>,
     standings: Standings,
-    /// What policy last said of each track's own sources.
-    told: BTreeMap<TrackNumber, BTreeMap<SourceId, Told>>,
     sought: BTreeMap<ObjectId, Sought>,
-    seen_as: SeenAs,
-    link_up: bool,
-    theirs_as_of: Option<Timestamp>,
 }
 
 impl Picture {
     /// An empty picture.
     #[must_use]
-    pub fn new(config: PictureConfig, policy: Policy) -> Self {
+    pub fn new(config: PictureConfig, policy: &Policy) -> Self {
         Self {
             fusion: Fusion::new(config.fusion.clone()),
-            desk: Desk::new(&config, policy),
+            sides: config
+                .partners
+                .iter()
+                .map(|towards| {
+                    let desk = Desk::new(&config, *towards, policy.clone());
+                    Side::new(towards.partner, desk)
+                })
+                .collect(),
             standings: Standings::default(),
-            told: BTreeMap::new(),
             sought: BTreeMap::new(),
-            seen_as: SeenAs::default(),
-            link_up: false,
-            theirs_as_of: None,
             config,
         }
     }
 
     /// Takes in one thing that happened at `now`. The order of the effects is the order to act in.
     pub fn handle(&mut self, input: PictureInput, now: Timestamp) -> Vec<PictureEffect> {
-        let mut effects = self.desk.minute(now);
+        let mut effects = Vec::new();
+        for side in &mut self.sides {
+            effects.extend(side.desk.minute(now));
+        }
         match input {
             PictureInput::Observed(observation) => self.observed(&observation, now, &mut effects),
             PictureInput::Swept { sensor, plots } => {
@@ -96,7 +100,9 @@ impl Picture {
             PictureInput::Zone(stated) => self.zone(stated, &mut effects),
             PictureInput::Watch(watch) => {
                 for name in watch.known_as {
-                    self.desk.watch(name.clone(), watch.until);
+                    for side in &mut self.sides {
+                        side.desk.watch(name.clone(), watch.until);
+                    }
                     if !self.fusion.watch(name, watch.until) {
                         effects.push(PictureEffect::Problem(Problem::TooManyWatched));
                     }
@@ -104,23 +110,39 @@ impl Picture {
             }
             PictureInput::Unwatch { known_as } => {
                 for name in &known_as {
-                    self.desk.unwatch(name);
+                    self.sides.iter_mut().for_each(|side| side.desk.unwatch(name));
                     self.fusion.unwatch(name);
                 }
             }
             PictureInput::Locate { incident, subject, known_as } => {
                 self.locate(incident, &subject, known_as, &mut effects);
             }
-            PictureInput::PartnerLink { up } => self.link(up, now),
+            PictureInput::PartnerLink { partner, up } => {
+                if let Some(side) = self.side_mut(partner) {
+                    side.link(up, now);
+                }
+            }
             PictureInput::AliasRestored { partner, key, alias } => {
-                if partner == self.config.partner {
-                    self.desk.restore(key, alias);
+                if let Some(side) = self.side_mut(partner) {
+                    side.desk.restore(key, alias);
                 }
             }
             PictureInput::Tick => self.tick(now, &mut effects),
-            PictureInput::Close => effects.extend(self.desk.close()),
+            PictureInput::Close => {
+                for side in &mut self.sides {
+                    effects.extend(side.desk.close());
+                }
+            }
         }
         effects
+    }
+
+    fn side(&self, partner: Nation) -> Option<&Side> {
+        self.sides.iter().find(|side| side.partner == partner)
+    }
+
+    fn side_mut(&mut self, partner: Nation) -> Option<&mut Side> {
+        self.sides.iter_mut().find(|side| side.partner == partner)
     }
 
     /// How observations were used since the start.
@@ -134,7 +156,9 @@ impl Picture {
     /// # Errors
     /// [`ShoreError`] when a ring cannot be used or there are too many corners.
     pub fn set_shore(&mut self, rings: &[Vec<MicroPosition>]) -> Result<(), ShoreError> {
-        self.desk.set_shore(rings)?;
+        for side in &mut self.sides {
+            side.desk.set_shore(rings)?;
+        }
         self.fusion.set_shore(rings)
     }
 
@@ -155,10 +179,10 @@ impl Picture {
         self.fusion.track(number)
     }
 
-    /// The tracks of what both sides know that look different since the last call, or are gone: for
-    /// the screens of the partner's people, as [`PictureEffect::Changed`] is for ours.
-    pub fn take_shared_changes(&mut self) -> BTreeSet<TrackNumber> {
-        self.desk.take_changed()
+    /// The tracks of what `partner` and we both know that look different since the last call, or are
+    /// gone: for the screens of the partner's people, as [`PictureEffect::Changed`] is for ours.
+    pub fn take_shared_changes(&mut self, partner: Nation) -> BTreeSet<TrackNumber> {
+        self.side_mut(partner).map(|side| side.desk.take_changed()).unwrap_or_default()
     }
 
     fn observed(&mut self, o: &Observation, now: Timestamp, effects: &mut Vec<PictureEffect>) {
@@ -166,12 +190,20 @@ impl Picture {
             effects.push(PictureEffect::Problem(Problem::NotOurs));
             return;
         };
-        let offered = self.desk.offer(o, now, effects);
+        let mut shown = Shown::new();
+        let mut tiers = Vec::with_capacity(self.sides.len());
+        for side in &mut self.sides {
+            let offered = side.desk.offer(o, now, effects);
+            shown.insert(side.partner, offered.shown);
+            tiers.push(offered.tiers);
+        }
         let outcome = self.fusion.observe(o, now);
         if let Some(number) = outcome.track {
-            self.tell(number, source, offered.tiers, now);
+            for (side, tiers) in self.sides.iter_mut().zip(tiers) {
+                side.tell(number, source, tiers, now);
+            }
         }
-        self.used(o, outcome, &offered.shown, now, effects);
+        self.used(o, outcome, &shown, now, effects);
     }
 
     fn received(
@@ -181,14 +213,17 @@ impl Picture {
         now: Timestamp,
         effects: &mut Vec<PictureEffect>,
     ) {
-        if from != self.config.partner || release.alias.nation != from {
+        let side = self.sides.iter_mut().find(|side| side.partner == from);
+        let Some(side) = side.filter(|_| release.alias.nation == from) else {
             effects.push(PictureEffect::Problem(Problem::NotThePartner(from)));
             return;
-        }
-        self.theirs_as_of = self.theirs_as_of.max(Some(now));
+        };
+        side.heard(now);
         let believed = release.sensor_track();
         let observation = release.into_observation(now);
-        let shown = self.desk.learn(&observation, believed.as_ref(), now);
+        // To the side it came from and to fusion; no other side hears of it.
+        let shown = side.desk.learn(&observation, believed.as_ref(), now);
+        let shown = Shown::from([(from, shown)]);
         let outcome = match &believed {
             Some(believed) => self.fusion.adopt(&observation, believed, now),
             None => self.fusion.observe(&observation, now),
@@ -201,15 +236,12 @@ impl Picture {
         &self,
         o: &Observation,
         outcome: Outcome,
-        shown: &[renkei_fusion::Alert],
+        shown: &Shown,
         now: Timestamp,
         effects: &mut Vec<PictureEffect>,
     ) {
-        let told: Vec<_> = outcome
-            .alerts
-            .into_iter()
-            .filter_map(|alert| self.announce(alert, shown, now))
-            .collect();
+        let told: Vec<_> =
+            outcome.alerts.into_iter().flat_map(|alert| self.announce(alert, shown, now)).collect();
         let Some(number) = outcome.track else {
             effects.extend(told);
             return;
@@ -230,17 +262,6 @@ impl Picture {
             self.changed([&o.identity].into_iter(), effects);
         }
         effects.extend(told);
-    }
-
-    /// Keeps what policy said of a source's report beside its track.
-    fn tell(&mut self, number: TrackNumber, source: &SourceId, tiers: desk::Tiers, now: Timestamp) {
-        let sources = self.told.entry(number).or_default();
-        match sources.get_mut(source) {
-            Some(told) => told.renew(tiers, now),
-            None => {
-                sources.insert(source.clone(), Told { tiers, since: now });
-            }
-        }
     }
 
     fn stated(&mut self, stated: StatedIdentity, effects: &mut Vec<PictureEffect>) {
@@ -265,49 +286,46 @@ impl Picture {
         if stated.id.node != self.config.nation {
             return;
         }
+        let sides = &mut self.sides;
         let result = self
             .fusion
             .set_zone(stated.id.clone(), stated.zone.clone())
-            .and_then(|()| self.desk.set_zone(stated));
+            .and_then(|()| sides.iter_mut().try_for_each(|s| s.desk.set_zone(stated.clone())));
         if let Err(refused) = result {
             effects.push(PictureEffect::Problem(Problem::Zone(refused)));
         }
-    }
-
-    fn link(&mut self, up: bool, now: Timestamp) {
-        if self.link_up || up {
-            self.theirs_as_of = self.theirs_as_of.max(Some(now));
-        }
-        self.link_up = up;
     }
 
     fn tick(&mut self, now: Timestamp, effects: &mut Vec<PictureEffect>) {
         let ticked = self.fusion.tick(now);
         effects.extend(ticked.changed.into_iter().map(PictureEffect::Changed));
         for track in ticked.dropped {
-            self.told.remove(&track.number);
-            self.seen_as.forget(track.number);
+            self.sides.iter_mut().for_each(|side| side.forget(track.number));
             effects.push(PictureEffect::Dropped(track.number));
             // It may have been the other of two under one name.
             self.changed(track.identities.iter(), effects);
         }
-        let desk::Aged { forgotten, shown, gone } = self.desk.tick(now);
-        gone.iter().for_each(|track| self.seen_as.forget_theirs(track));
-        effects.extend(forgotten);
+        let mut all = Shown::new();
+        for side in &mut self.sides {
+            let desk::Aged { forgotten, shown, gone } = side.desk.tick(now);
+            gone.iter().for_each(|track| side.seen_as.forget_theirs(track));
+            effects.extend(forgotten);
+            all.insert(side.partner, shown);
+            side.tick(now);
+        }
         for alert in ticked.alerts {
-            effects.extend(self.announce(alert, &shown, now));
+            effects.extend(self.announce(alert, &all, now));
         }
         let expired = self.standings.expire(now);
         self.restated(&expired, effects);
-        if self.link_up {
-            self.theirs_as_of = self.theirs_as_of.max(Some(now));
-        }
         self.seek(effects);
     }
 
     /// What is said of the things of these names has changed, on either side's picture.
     fn restated(&mut self, names: &BTreeSet<Identity>, effects: &mut Vec<PictureEffect>) {
-        names.iter().for_each(|name| self.desk.touch(name));
+        for side in &mut self.sides {
+            names.iter().for_each(|name| side.desk.touch(name));
+        }
         self.changed(names.iter(), effects);
     }
 

@@ -21,6 +21,8 @@ impl Nation {
     pub const JPN: Self = Self(*b"JPN");
     /// United States of America.
     pub const USA: Self = Self(*b"USA");
+    /// Australia.
+    pub const AUS: Self = Self(*b"AUS");
 
     /// The three letters.
     #[must_use]
@@ -160,9 +162,22 @@ pub struct ObjectId {
     /// Raised by one at every restore from backup.
     #[n(2)]
     pub epoch: u32,
-    /// Dense within (node, partition, epoch), from 1.
+    /// Dense within (node, partition, epoch) and the lane of one partner, from 1; the lane's number
+    /// times [`ObjectId::LANE`] is added.
     #[n(3)]
     pub counter: u64,
+}
+
+impl ObjectId {
+    /// Counters a lane. What a node writes for one partner is numbered in that partner's lane, so
+    /// that no number tells of what another partner got; lane 0 is that of its first partner.
+    pub const LANE: u64 = 1 << 40;
+
+    /// The lane that it was numbered in.
+    #[must_use]
+    pub const fn lane(&self) -> u64 {
+        self.counter / Self::LANE
+    }
 }
 
 impl fmt::Display for ObjectId {
@@ -189,7 +204,9 @@ impl FromStr for ObjectId {
 }
 
 /// The spoken name of an object at the border, given by the releasing node: `J-0412`, `U-0077`.
-/// Dense per partner, so that gaps do not count what was withheld.
+/// Dense per partner, so that gaps do not count what was withheld. Each partner has a lane of
+/// numbers, so that a name heard on a common net means one thing: towards the second partner the
+/// names are `JB-0001` and on, towards the third `JC-0001`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
 )]
@@ -198,14 +215,34 @@ pub struct BorderAlias {
     /// The releasing node's nation.
     #[n(0)]
     pub nation: Nation,
-    /// From 1.
+    /// From 1; the lane's number times [`BorderAlias::LANE`] is added.
     #[n(1)]
     pub number: u32,
 }
 
+impl BorderAlias {
+    /// Numbers a lane.
+    pub const LANE: u32 = 500_000_000;
+    /// Lanes, and so partners that one node may ever have.
+    pub const LANES: u32 = 8;
+
+    /// The lane that it was numbered in.
+    #[must_use]
+    pub const fn lane(&self) -> u32 {
+        self.number / Self::LANE
+    }
+}
+
+/// What stands between the nation's letter and the dash: nothing in lane 0, then B, C and on.
+const LANE_LETTERS: [&str; BorderAlias::LANES as usize] = ["", "B", "C", "D", "E", "F", "G", "H"];
+
 impl fmt::Display for BorderAlias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:04}", self.nation.letter(), self.number)
+        let letter = self.nation.letter();
+        match LANE_LETTERS.get(self.lane() as usize) {
+            Some(lane) => write!(f, "{letter}{lane}-{:04}", self.number % Self::LANE),
+            None => write!(f, "{letter}-{:04}", self.number),
+        }
     }
 }
 
@@ -213,13 +250,18 @@ impl FromStr for BorderAlias {
     type Err = NameError;
     fn from_str(text: &str) -> Result<Self, NameError> {
         let error = || NameError::Alias(text.into());
-        let (letter, number) = text.split_once('-').ok_or_else(error)?;
-        let nation = match letter {
-            "J" => Nation::JPN,
-            "U" => Nation::USA,
+        let (letters, number) = text.split_once('-').ok_or_else(error)?;
+        let nation = match letters.get(..1) {
+            Some("J") => Nation::JPN,
+            Some("U") => Nation::USA,
+            Some("A") => Nation::AUS,
             _ => return Err(error()),
         };
-        Ok(Self { nation, number: number.parse().map_err(|_| error())? })
+        let lane = LANE_LETTERS.iter().position(|l| Some(*l) == letters.get(1..));
+        let lane = lane.and_then(|lane| u32::try_from(lane).ok()).ok_or_else(error)?;
+        let number: u32 = number.parse().map_err(|_| error())?;
+        let number = (lane * Self::LANE).checked_add(number).ok_or_else(error)?;
+        Ok(Self { nation, number })
     }
 }
 

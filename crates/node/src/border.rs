@@ -1,5 +1,6 @@
-//! The border's socket: one TLS connection to the partner, made again whenever it breaks, between
-//! the engine's protocol (`renkei-link`) and the wire.
+//! The border's sockets: one TLS connection to each partner, made again whenever it breaks, between
+//! the engine's protocol (`renkei-link`) and the wire. Each partner has a task and a channel of its
+//! own, so that a slow or dead one keeps nobody waiting.
 //!
 //! Refuses: any peer without the certificate on the partner's card, a second connection beside the
 //! newest, and to hold more than a little of what the partner does not take.
@@ -9,21 +10,26 @@ mod door;
 mod tests;
 mod tls;
 
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use renkei_model::id::Nation;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tokio_rustls::TlsStream;
 
-use self::door::{Attempt, Way};
+use self::door::{Attempt, Hall};
 use self::tls::Tls;
 use crate::cli::End;
-use crate::config::Config;
-use crate::keys::{self, NodeKeys};
+use crate::config::{BorderSettings, Config};
+use crate::keys::{self, NodeKeys, PartnerCard};
 use crate::messages::{FromBorder, ToBorder, ToEngine};
 
+/// Sessions and failures that wait for the border task.
+const ATTEMPTS: usize = 4;
 /// Bytes read at once.
 const READ_BYTES: usize = 16 * 1024;
 /// Bytes that wait here for the socket before the engine is asked to wait. The protocol's credit
@@ -32,18 +38,78 @@ const WAITING_BYTES_MAX: usize = 64 * 1024;
 /// A peer that takes no byte for this long is gone.
 const STUCK: Duration = Duration::from_secs(15);
 
-/// A border ready to run.
-pub(crate) struct Prepared {
-    way: Way,
-    tls: Tls,
+/// The borders of a node, ready to run.
+pub(crate) struct Borders {
+    /// Where partners are waited for.
+    halls: Vec<Hall>,
+    /// One a partner.
+    pub(crate) prepared: Vec<Prepared>,
 }
 
-/// Takes the address and reads the partner's card; `None` when no border is configured.
+/// The border with one partner, ready to run.
+pub(crate) struct Prepared {
+    pub(crate) partner: Nation,
+    way: Way,
+}
+
+/// How the partner is met.
+enum Way {
+    /// It comes to a hall of ours, which hands its sessions on.
+    Met(mpsc::Receiver<Attempt>),
+    /// We dial it.
+    Dial(SocketAddr, Tls),
+}
+
+/// Takes the addresses and reads the partners' cards.
 ///
 /// # Errors
-/// [`End::Wrong`] when the card or a key is missing or damaged, or the address is taken.
-pub(crate) async fn prepare(config: &Config, node: &NodeKeys) -> Result<Option<Prepared>, End> {
-    let Some(border) = &config.border else { return Ok(None) };
+/// [`End::Wrong`] when a card or a key is missing or damaged, or an address is taken.
+pub(crate) async fn prepare(config: &Config, node: &NodeKeys) -> Result<Borders, End> {
+    let (certificate, key) = (&node.certificate_pem, &node.certificate_key_pem);
+    let mut awaited: BTreeMap<SocketAddr, Vec<(Nation, String)>> = BTreeMap::new();
+    let mut ways = BTreeMap::new();
+    for border in &config.borders {
+        let card = card(config, border)?;
+        match (border.listen, border.dial) {
+            (Some(address), _) => {
+                awaited.entry(address).or_default().push((border.partner, card.certificate));
+            }
+            (None, Some(address)) => {
+                let tls = Tls::new(certificate, key, &[(border.partner, &card.certificate)])?;
+                ways.insert(border.partner, Way::Dial(address, tls));
+            }
+            (None, None) => {}
+        }
+    }
+    let mut halls = Vec::new();
+    for (address, partners) in awaited {
+        let listener = listen(address, &partners).await?;
+        let pinned: Vec<_> = partners.iter().map(|(who, card)| (*who, card.as_str())).collect();
+        let tls = Tls::new(certificate, key, &pinned)?;
+        let mut attempts = BTreeMap::new();
+        for (partner, _) in &partners {
+            let (made, met) = mpsc::channel(ATTEMPTS);
+            attempts.insert(*partner, made);
+            ways.insert(*partner, Way::Met(met));
+        }
+        halls.push(Hall { listener, tls, attempts });
+    }
+    let prepared = ways.into_iter().map(|(partner, way)| Prepared { partner, way });
+    Ok(Borders { halls, prepared: prepared.collect() })
+}
+
+async fn listen(address: SocketAddr, partners: &[(Nation, String)]) -> Result<TcpListener, End> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let partners: Vec<_> = partners.iter().map(|(who, _)| who.to_string()).collect();
+        End::Wrong(format!(
+            "listen for {} on {address}: {error}; stop what uses it or change border.listen",
+            partners.join(" and ")
+        ))
+    })
+}
+
+/// The card of a partner, as two people exchanged it.
+fn card(config: &Config, border: &BorderSettings) -> Result<PartnerCard, End> {
     let path = keys::card_path(&config.dir, &config.partition, border.partner);
     if !path.exists() {
         return Err(End::Wrong(format!(
@@ -53,20 +119,17 @@ pub(crate) async fn prepare(config: &Config, node: &NodeKeys) -> Result<Option<P
             config.dir.display()
         )));
     }
-    let card = keys::load_card(&path)?;
-    let (certificate, key) = (&node.certificate_pem, &node.certificate_key_pem);
-    let tls = Tls::new(certificate, key, border.partner, &card.certificate)?;
-    let way = match (border.listen, border.dial) {
-        (Some(address), _) => Way::Listen(TcpListener::bind(address).await.map_err(|error| {
-            End::Wrong(format!(
-                "listen for {} on {address}: {error}; stop what uses it or change border.listen",
-                border.partner
-            ))
-        })?),
-        (None, Some(address)) => Way::Dial(address),
-        (None, None) => return Ok(None),
-    };
-    Ok(Some(Prepared { way, tls }))
+    Ok(keys::load_card(&path)?)
+}
+
+impl Borders {
+    /// Opens the halls and says which borders are to run.
+    pub(crate) fn open(self) -> Vec<Prepared> {
+        for hall in self.halls {
+            tokio::spawn(door::listen(hall));
+        }
+        self.prepared
+    }
 }
 
 impl Prepared {
@@ -76,8 +139,14 @@ impl Prepared {
         engine: mpsc::Sender<ToEngine>,
         mut from_engine: mpsc::Receiver<ToBorder>,
     ) {
-        let (made, mut attempts) = mpsc::channel(4);
-        let door = tokio::spawn(door::keep(self.way, self.tls, made));
+        let partner = self.partner;
+        let (mut attempts, dialling) = match self.way {
+            Way::Met(attempts) => (attempts, None),
+            Way::Dial(address, tls) => {
+                let (made, attempts) = mpsc::channel(ATTEMPTS);
+                (attempts, Some(tokio::spawn(door::dial(address, tls, made))))
+            }
+        };
         let mut number = 0;
         let mut connection: Option<Connection> = None;
         loop {
@@ -109,11 +178,13 @@ impl Prepared {
                     }
                 },
             };
-            if engine.send(ToEngine::Border(told)).await.is_err() {
+            if engine.send(ToEngine::Border { partner, told }).await.is_err() {
                 break;
             }
         }
-        door.abort();
+        if let Some(dialling) = dialling {
+            dialling.abort();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Refuses: unknown keys, defaults for secrets, and a listening address beyond loopback without TLS.
 
 mod alerts;
+mod border;
 mod radar;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use renkei_model::statement::{Bilingual, Zone};
 use serde::Deserialize;
 
 pub(crate) use alerts::AlertSettings;
+pub(crate) use border::BorderSettings;
 pub(crate) use radar::{RadarConfig, SensorConfig};
 
 use crate::retention::Term;
@@ -43,9 +45,9 @@ pub(crate) struct Config {
     /// The page that may show this floor in a frame (the demo's stage); none by default.
     #[serde(default)]
     pub(crate) stage_origin: Option<String>,
-    /// The link to the partner; a node runs alone without it.
-    #[serde(default)]
-    pub(crate) border: Option<BorderSettings>,
+    /// The links to the partners, one table each; a node runs alone without any.
+    #[serde(default, rename = "border", deserialize_with = "border::one_or_several")]
+    pub(crate) borders: Vec<BorderSettings>,
     /// Incoming feeds.
     #[serde(default, rename = "feed")]
     pub(crate) feeds: Vec<FeedConfig>,
@@ -88,20 +90,6 @@ pub(crate) struct HttpTls {
     pub(crate) certificate: PathBuf,
     /// Private key.
     pub(crate) key: PathBuf,
-}
-
-/// The link to the partner: one side listens, the other dials.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BorderSettings {
-    /// Whose node is at the other end.
-    pub(crate) partner: Nation,
-    /// Listen here (the nation whose code sorts first), or …
-    #[serde(default)]
-    pub(crate) listen: Option<SocketAddr>,
-    /// … dial this address.
-    #[serde(default)]
-    pub(crate) dial: Option<SocketAddr>,
 }
 
 /// What a feed speaks.
@@ -321,9 +309,7 @@ fn check(config: &Config) -> Result<(), Complaint> {
             "set [http_tls] certificate and key, or listen on 127.0.0.1",
         ));
     }
-    if let Some(border) = &config.border {
-        check_border(config.nation, border)?;
-    }
+    border::check(config.nation, &config.borders)?;
     check_clock(config)?;
     config.alerts.config()?;
     let mut names = std::collections::BTreeSet::new();
@@ -344,7 +330,7 @@ fn check(config: &Config) -> Result<(), Complaint> {
 /// Minutes that stand for hours are for rehearsing alone: never beside real traffic or a partner.
 fn check_clock(config: &Config) -> Result<(), Complaint> {
     let simulated = matches!(config.partition, Partition::Simulation(_));
-    if config.clock_speed != 1 && !(simulated && config.border.is_none()) {
+    if config.clock_speed != 1 && !(simulated && config.borders.is_empty()) {
         return Err((
             "clock_speed makes time run faster than the world's".into(),
             "leave it out, or use a partition simulation:ID without a border",
@@ -357,19 +343,6 @@ fn check_clock(config: &Config) -> Result<(), Complaint> {
         ));
     }
     Ok(())
-}
-
-fn check_border(own: Nation, border: &BorderSettings) -> Result<(), Complaint> {
-    if border.partner == own {
-        return Err(("border.partner is this node's own nation".into(), "name the other nation"));
-    }
-    match (border.listen.is_some(), border.dial.is_some()) {
-        (true, false) | (false, true) => Ok(()),
-        _ => Err((
-            "the border needs exactly one of listen and dial".into(),
-            "let one side listen and the other dial",
-        )),
-    }
 }
 
 fn check_feed(feed: &FeedConfig) -> Result<(), Complaint> {

@@ -190,6 +190,26 @@ pub(crate) fn card_path(dir: &Path, partition: &Partition, nation: Nation) -> Pa
         .join(format!("{}.toml", nation.code().to_lowercase()))
 }
 
+/// The cards of all partners of one partition, by file name; none when none was taken.
+///
+/// # Errors
+/// [`KeyError`] when the directory cannot be listed or a file in it is no card.
+pub(crate) fn cards(dir: &Path, partition: &Partition) -> Result<Vec<PartnerCard>, KeyError> {
+    let path = dir.join("partners").join(slug(partition));
+    let fail = |source| KeyError::File { path: path.clone(), source };
+    let entries = match std::fs::read_dir(&path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(fail)?,
+    };
+    let mut files = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fail)?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    files.iter().map(|file| load_card(file)).collect()
+}
+
 /// Reads a partner's card.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 
 use renkei_fusion::Sensor;
 use renkei_fusion::clock::ClockReading;
-use renkei_model::id::SourceId;
+use renkei_model::id::{Nation, SourceId};
 use renkei_model::observation::Observation;
 use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
@@ -31,8 +31,13 @@ pub(crate) enum ToEngine {
     },
     /// How a feed fares.
     Feed(FeedReport),
-    /// From the border task.
-    Border(FromBorder),
+    /// From the border task of one partner.
+    Border {
+        /// Whose.
+        partner: Nation,
+        /// What it says.
+        told: FromBorder,
+    },
     /// A ledger batch is on disk, or could not be written.
     Stored(Stored),
     /// The node stops: what is counted but not yet kept goes to the disk, then the engine ends.
@@ -60,10 +65,10 @@ pub(crate) enum ToEngine {
 /// Questions of the screen.
 #[derive(Clone, Debug)]
 pub(crate) enum Query {
-    /// What crossed and what was held.
-    Exchange,
-    /// Why the partner sees a track as it does.
-    Explain(u32),
+    /// What crossed to a partner and what was held; the first partner where none is named.
+    Exchange(Option<Nation>),
+    /// Why a partner sees a track as it does; the first partner where none is named.
+    Explain(u32, Option<Nation>),
     /// One track, whole.
     Track(u32),
     /// A track's way.

@@ -96,7 +96,7 @@ pub(crate) struct Publisher {
     /// The `affairs` message, on change.
     pub(crate) affairs: watch::Sender<ByViewer<Arc<str>>>,
     /// The `status` message, once a second.
-    pub(crate) status: watch::Sender<Arc<str>>,
+    pub(crate) status: watch::Sender<ByViewer<Arc<str>>>,
     /// The body of `GET /api/health`.
     pub(crate) health: watch::Sender<Arc<str>>,
 }
@@ -109,7 +109,7 @@ pub(crate) struct Published {
     /// The `affairs` message, on change.
     pub(crate) affairs: watch::Receiver<ByViewer<Arc<str>>>,
     /// The `status` message, once a second.
-    pub(crate) status: watch::Receiver<Arc<str>>,
+    pub(crate) status: watch::Receiver<ByViewer<Arc<str>>>,
     /// The body of `GET /api/health`.
     pub(crate) health: watch::Receiver<Arc<str>>,
 }
@@ -119,7 +119,7 @@ pub(crate) fn channel() -> (Publisher, Published) {
     let starting: Arc<str> = r#"{"status":"starting"}"#.into();
     let (frames, frames_rx) = watch::channel(ByViewer::default());
     let (affairs, affairs_rx) = watch::channel(ByViewer::default());
-    let (status, status_rx) = watch::channel(Arc::from(""));
+    let (status, status_rx) = watch::channel(ByViewer::default());
     let (health, health_rx) = watch::channel(starting);
     (
         Publisher { frames, affairs, status, health },

@@ -53,7 +53,7 @@ impl TryFrom<String> for Term {
 pub(crate) struct Retention {
     /// Each feed, and its term where it has one of its own.
     feeds: Vec<(SourceId, Option<Keep>)>,
-    partner: Option<Nation>,
+    partners: Vec<Nation>,
     others: Keep,
 }
 
@@ -63,7 +63,7 @@ impl Retention {
         let feeds = config.feeds.iter().map(|f| (f.name.clone(), f.keep.map(|Term(keep)| keep)));
         Self {
             feeds: feeds.collect(),
-            partner: config.border.as_ref().map(|border| border.partner),
+            partners: config.borders.iter().map(|border| border.partner).collect(),
             others: Keep::For(i64::from(config.history_days) * 24 * HOUR_MS),
         }
     }
@@ -80,12 +80,12 @@ impl Retention {
             // Number 0 is shared by all that could not be numbered: the node's own term.
             keeps.extend(keep.filter(|_| number != 0).map(|keep| (number, keep)));
         }
-        let partner = match self.partner {
-            Some(nation) => history.number_source(&format!("partner/{nation}"))?,
-            None => 0,
-        };
+        let mut partners = BTreeMap::new();
+        for nation in &self.partners {
+            partners.insert(*nation, history.number_source(&format!("partner/{nation}"))?);
+        }
         history.keep(keeps, self.others);
-        Ok(SourceNumbers { own, partner })
+        Ok(SourceNumbers { own, partners })
     }
 }
 
@@ -93,7 +93,7 @@ impl Retention {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceNumbers {
     own: BTreeMap<SourceId, u16>,
-    partner: u16,
+    partners: BTreeMap<Nation, u16>,
 }
 
 impl SourceNumbers {
@@ -101,7 +101,7 @@ impl SourceNumbers {
     pub(crate) fn of(&self, source: &Source) -> u16 {
         match source {
             Source::Own(name) => self.own.get(name).copied().unwrap_or(0),
-            Source::Partner { .. } => self.partner,
+            Source::Partner { nation, .. } => self.partners.get(nation).copied().unwrap_or(0),
         }
     }
 }
@@ -137,11 +137,12 @@ mod tests {
         let feed = |name: &str, keep| (SourceId(name.into()), keep);
         let retention = Retention {
             feeds: vec![feed("busy", Some(Keep::Latest)), feed("quiet", None)],
-            partner: Some(Nation::USA),
+            partners: vec![Nation::USA],
             others: Keep::For(HOUR_MS),
         };
         let numbers = retention.apply(&mut history).unwrap();
         let own = |name: &str| numbers.of(&Source::Own(SourceId(name.into())));
-        assert_eq!((own("busy"), own("quiet"), own("gone"), numbers.partner), (1, 2, 0, 3));
+        let partner = numbers.partners.get(&Nation::USA).copied();
+        assert_eq!((own("busy"), own("quiet"), own("gone"), partner), (1, 2, 0, Some(3)));
     }
 }

@@ -1,5 +1,6 @@
 //! A running node: opens its data, starts its tasks, and stops them in order.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
@@ -13,7 +14,7 @@ use crate::messages::{ENGINE_QUEUE, ToEngine};
 use crate::retention::Retention;
 use crate::{border, clock, feeds, http, keeper, keys, published};
 
-/// Messages that may wait for the border's socket.
+/// Messages that may wait for one border's socket.
 const BORDER_QUEUE: usize = 32;
 
 /// Runs a node until Ctrl-C or SIGTERM.
@@ -34,23 +35,30 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
     clock::run(config.clock_speed, found.entries.iter().map(|entry| entry.time).max());
     let (to_engine, inbox) = mpsc::channel::<ToEngine>(ENGINE_QUEUE);
     let (publisher, published) = published::channel();
-    let (to_border, from_engine) = mpsc::channel(BORDER_QUEUE);
-    let border = border::prepare(&config, &node_keys).await?;
+    let borders = border::prepare(&config, &node_keys).await?;
+    let (mut sockets, mut from_engine) = (BTreeMap::new(), BTreeMap::new());
+    for prepared in &borders.prepared {
+        let (to_border, inbox) = mpsc::channel(BORDER_QUEUE);
+        sockets.insert(prepared.partner, to_border);
+        from_engine.insert(prepared.partner, inbox);
+    }
     let access = Arc::new(Mutex::new(Access::open(&config.dir)?));
     let (keeper, keeper_thread) = keeper.start(to_engine.clone())?;
     let base = clock::now();
-    let parts = Parts { keeper, publisher, socket: to_border, base };
+    let parts = Parts { keeper, publisher, sockets, base };
     let engine = Engine::restore(&config, &node_keys, &found, parts)?;
     let stop = to_engine.clone();
     let picture_to_tak = feeds::start(&config, to_engine.clone()).await?;
-    if let Some(border) = border {
-        tokio::spawn(border.run(to_engine.clone(), from_engine));
+    for border in borders.open() {
+        if let Some(inbox) = from_engine.remove(&border.partner) {
+            tokio::spawn(border.run(to_engine.clone(), inbox));
+        }
     }
     let router = http::router(http::Floor {
         nation: config.nation,
         name: config.name.clone(),
         partition: config.partition.clone(),
-        partner: config.border.as_ref().map(|b| b.partner),
+        partners: config.borders.iter().map(|b| b.partner).collect(),
         base,
         stage_origin: config.stage_origin.clone(),
         layers: Layers::of(&config.dir),

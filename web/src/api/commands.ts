@@ -15,7 +15,7 @@ export interface FreeText {
 /** Versions are named by their hash: what was on the screen is what is answered. */
 export type Command =
   | { command: 'acknowledge'; incident: string }
-  | { command: 'open_incident'; track: number; text: Bilingual }
+  | { command: 'open_incident'; track: number; text: Bilingual; partner?: string }
   | { command: 'draft'; incident: string; template: string; blocks: string[]; deadline_s: number }
   | { command: 'edit'; option: string; parent: string; blocks: string[]; extra?: FreeText; deadline_s: number }
   | { command: 'offer'; option: string; version: string }

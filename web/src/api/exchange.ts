@@ -12,6 +12,7 @@ export interface Exchange {
 
 export interface Explanation {
   track: number;
+  partner?: NationCode;
   name: string | null;
   tiers: { tier: TierName; permitted: boolean; policy: string | null; reason: Bilingual }[];
   /** What the partner sees; null = nothing. */

@@ -30,6 +30,7 @@ export interface Session {
 }
 
 export interface PartnerIdentity {
+  nation?: NationCode;
   affiliation: Affiliation;
   reason: Bilingual;
   expires_ms: number;
@@ -87,6 +88,8 @@ export interface Track {
   by: 'rule' | 'person' | null;
   affiliation_reason?: Bilingual | null;
   partner_affiliation: PartnerIdentity | null;
+  /** What further partners state. */
+  further_affiliations?: PartnerIdentity[];
   sidc: string | null;
   own_alias: string | null;
   partner_alias: string | null;
@@ -95,6 +98,8 @@ export interface Track {
   identities: string[];
   attributes: Attributes;
   release: TrackRelease;
+  /** By partner, where there are several; `release` is the first one's. */
+  releases?: Record<NationCode, TrackRelease>;
   label: TrackLabel | null;
   sd_m: number | null;
   first_seen_ms: number;
@@ -137,6 +142,10 @@ export interface Incident {
   id: string;
   alias?: string | null;
   owner: NationCode;
+  /** With whom it is dealt with. */
+  partner?: NationCode;
+  /** Our incidents of the same matter with other partners. */
+  beside?: string[];
   /** The partner's incident of the same matter, and how far that is. */
   pair: string | null;
   pair_state: IncidentState | null;
@@ -199,6 +208,7 @@ export interface VersionView {
 export interface OptionView {
   id: string;
   incident: string;
+  partner?: NationCode;
   template: string | null;
   versions: VersionView[];
 }
@@ -280,7 +290,7 @@ export interface Affairs {
   /** Watched tracks, the watch that ends first first. */
   watches: Watch[];
   /** Records of the partner that were not taken, by reason. */
-  refused: { code: string; reason: Bilingual; count: number; last_ms: number }[];
+  refused: { partner?: NationCode; code: string; reason: Bilingual; count: number; last_ms: number }[];
 }
 
 export interface LinkView {
@@ -289,6 +299,8 @@ export interface LinkView {
   since_ms: number;
   lag_ms: number | null;
   queued: number[];
+  /** What the link holds in memory, bounded. */
+  memory_bytes?: number;
   as_of_ms: number | null;
   last_error: { at_ms: number; text: string } | null;
 }
@@ -332,6 +344,8 @@ export interface Status {
   now_ms: number;
   tracks: number;
   link: LinkView | null;
+  /** Every link, where there are several. */
+  links?: Record<NationCode, LinkView>;
   feeds: FeedView[];
   clock: { offset_ms: number | null };
   store: { ok: boolean; error: string | null };
@@ -343,7 +357,9 @@ export interface Status {
 export interface Hello {
   server_time_ms: number;
   nation: NationCode;
-  partner: NationCode;
+  partner: NationCode | null;
+  /** All of them, the first one in front. */
+  partners?: NationCode[];
   partition: string;
   base_ms: number;
 }

@@ -1,7 +1,7 @@
 // Who owes what, which signatures stand, what may be pressed.
 import { describe, expect, it } from 'vitest';
 import type { AnswerView, Incident } from '../api/types';
-import { current, identitiesDiffer, incidentOf, listed, mayAnswer, mayOffer, mayTask, optionsOf, owesAnswer, queueOf, tracksInIncidents } from './affairs';
+import { current, identitiesDiffer, incidentOf, listed, mayAnswer, mayOffer, mayTask, optionsOf, owesAnswer, phrasesOf, queueOf, tracksInIncidents } from './affairs';
 import { affairs, session, version } from './fixtures';
 
 function answer(nation: string, verdict: AnswerView['verdict']): AnswerView {
@@ -48,6 +48,20 @@ it('an offer is made once', () => {
   const blocked = { en: 'b', ja: '不可' };
   expect([mayOffer(session(), version({ offered: false })).allowed, mayOffer(session(), version()).why]).toEqual([true, 'why-offered']);
   expect(mayOffer(session(), version({ offered: false, blocked })).why).toBe(blocked);
+});
+
+describe('the phrase book of two nations', () => {
+  it('has the common text and their own actions, and no third nation\'s', () => {
+    const block = (id: string, nation: string | null) => ({ id, nation, text: { en: id, ja: id } });
+    const book = {
+      standing: [{ id: 'shadow.1', title: { en: '', ja: '' }, blocks: ['both', 'jpn', 'usa'] }],
+      blocks: [block('both', null), block('jpn', 'JPN'), block('usa', 'USA')],
+    };
+    expect(phrasesOf(book, ['JPN', 'USA'])).toEqual(book);
+    const found = phrasesOf(book, ['JPN', 'AUS']);
+    expect(found.blocks.map(({ id }) => id)).toEqual(['both', 'jpn']);
+    expect(found.standing[0]?.blocks).toEqual(['both', 'jpn']);
+  });
 });
 
 describe('incidents', () => {

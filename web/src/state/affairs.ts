@@ -1,7 +1,7 @@
 // What the headquarters' affairs mean to the person who looks: whose answer is outstanding, which
 // signatures still stand, what may be pressed now. Derived from the node's snapshot, never kept.
 import type {
-  Affairs, AnswerView, Bilingual, AttentionItem, Incident, NationCode, OptionView, Right, SeatNotice, Session,
+  Affairs, AnswerView, Bilingual, AttentionItem, Incident, NationCode, OptionView, Phrases, Right, SeatNotice, Session,
   Severity, VersionView,
 } from '../api/types';
 
@@ -124,7 +124,15 @@ export function isAgreed(version: VersionView): boolean {
   return version.outcome === 'agreed' || version.outcome === 'agreed_with_caveat';
 }
 
-/** The partner's seats, filled ones first; then by name so that the bar does not jump. */
+/** The part of the phrase book that two nations can use: without the actions of a third. */
+export function phrasesOf(book: Phrases, parties: NationCode[]): Phrases {
+  const blocks = book.blocks.filter((block) => block.nation === null || parties.includes(block.nation));
+  const known = new Set(blocks.map((block) => block.id));
+  const standing = book.standing.map((option) => ({ ...option, blocks: option.blocks.filter((id) => known.has(id)) }));
+  return { standing, blocks };
+}
+
+/** A partner's seats, filled ones first; then by name so that the bar does not jump. */
 export function seatsOf(affairs: Affairs, nation: NationCode): SeatNotice[] {
   return affairs.seats
     .filter((seat) => seat.nation === nation)

@@ -5,7 +5,7 @@ import { send, type Command } from '../api/commands';
 import type { Frame } from '../api/decode';
 import { CallError, get } from '../api/http';
 import { Line, type LineState } from '../api/socket';
-import type { Affairs, Hello, ServerMessage, Session, Status, Track } from '../api/types';
+import type { Affairs, Hello, LinkView, ServerMessage, Session, Status, Track, TrackRelease } from '../api/types';
 import { NO_AFFAIRS, tracksInIncidents } from '../state/affairs';
 import type { ListFilter, Query } from '../state/list';
 import { Picture } from '../state/picture';
@@ -14,7 +14,7 @@ import { ServerClock } from '../state/time';
 import { LinkWatch } from '../state/timeline';
 import { readPlace, writePlace, type Place, type Screen } from '../state/url';
 import type { Theme } from '../symbols/palette';
-import { setTongue, t, say, type Tongue, tOf } from '../i18n/index.svelte';
+import { knows, setTongue, t, say, type Tongue, tOf } from '../i18n/index.svelte';
 import type { CoordinateStyle } from '../state/geo';
 import { prepare, ring } from './chime';
 import { kept, keep } from './kept';
@@ -56,6 +56,8 @@ export class Floor {
   /** Whether the watched tracks stand open. */
   watching = $state(false);
   incident = $state<string | null>(null);
+  /** The partner that the reader chose, where there are several. */
+  chosen = $state('');
   text = $state('');
   filters = $state<ListFilter[]>([]);
   sort = $state<Query['sort']>('importance');
@@ -137,12 +139,43 @@ export class Floor {
     return this.hello !== null && this.line !== 'open';
   }
 
-  get linkDown(): boolean {
-    return this.status?.link?.state === 'down';
+  /** The state of every link, the first partner's in front. */
+  get links(): LinkView[] {
+    const { link, links } = this.status ?? { link: null };
+    if (!link) return [];
+    return [link, ...Object.values(links ?? {}).filter((other) => other.partner !== link.partner)];
   }
 
+  get downLinks(): LinkView[] {
+    return this.links.filter((link) => link.state === 'down');
+  }
+
+  /** No partner can be heard. */
+  get linkDown(): boolean {
+    return this.links.length > 0 && this.downLinks.length === this.links.length;
+  }
+
+  get partners(): string[] {
+    return this.hello?.partners ?? [this.hello?.partner ?? this.status?.link?.partner ?? ''].filter(Boolean);
+  }
+
+  /** The partner that the screens speak of: the one that was chosen, else the first. */
   get partner(): string {
-    return this.hello?.partner ?? this.status?.link?.partner ?? '';
+    return this.partners.find((nation) => nation === this.chosen) ?? this.partners[0] ?? '';
+  }
+
+  nextPartner(): void {
+    const at = this.partners.indexOf(this.partner);
+    this.chosen = this.partners[(at + 1) % this.partners.length] ?? '';
+  }
+
+  get link(): LinkView | null {
+    return this.links.find((link) => link.partner === this.partner) ?? null;
+  }
+
+  /** What the partner that the screens speak of gets of a track. */
+  releaseOf(track: Track): TrackRelease {
+    return track.releases?.[this.partner] ?? track.release;
   }
 
   /** The picture that the screen shows: of now, or of the playback's moment. */
@@ -324,6 +357,11 @@ export class Floor {
       await this.#checkSession();
     }
   }
+}
+
+/** A nation's side in words; by its code where the words do not know it. */
+export function sideOf(nation: string): string {
+  return knows(`side-${nation}`) ? tOf('side', nation) : t('side-other', { nation });
 }
 
 /** What went wrong with a call, in the reader's language. */

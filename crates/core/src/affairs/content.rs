@@ -1,10 +1,11 @@
 //! What a statement of the partner may say: only for itself, only about versions that are held, and
 //! only within the rules of agreement (see `option`).
 
-use renkei_model::id::{Nation, ObjectId};
+use renkei_model::id::{BorderAlias, Nation, ObjectId};
+use renkei_model::observation::Identity;
 use renkei_model::seat::{Authority, SeatId};
 use renkei_model::statement::{
-    Answer, Bilingual, Holding, Incident, OptionVersion, Record, Statement, TaskStatus,
+    Answer, Bilingual, Holding, Incident, OptionVersion, Record, Statement, Subject, TaskStatus,
     Translation, Verdict, Zone,
 };
 
@@ -25,7 +26,10 @@ pub(super) fn check(
     let from = expected.partner;
     match &record.statement {
         Statement::Seat(notice) => ours(notice.nation == from),
-        Statement::Identity(statement) => well(is_said(&statement.reason)),
+        Statement::Identity(statement) => {
+            speaks_of(expected, &statement.subject)?;
+            well(is_said(&statement.reason))
+        }
         Statement::Zone(zone) => check_zone(zone),
         Statement::Incident(incident) => check_incident(state, expected, incident),
         Statement::Offer(version) => check_offer(state, expected, version),
@@ -42,6 +46,21 @@ fn ours(holds: bool) -> Result<(), NotTaken> {
 
 fn well(holds: bool) -> Result<(), NotTaken> {
     if holds { Ok(()) } else { Err(NotTaken::Malformed) }
+}
+
+/// A partner names a thing by its own alias or by the one that we gave it, never by what passed
+/// between us and another.
+fn speaks_of(expected: &Expected<'_>, subject: &Subject) -> Result<(), NotTaken> {
+    let between_us = |alias: &BorderAlias| {
+        let given = alias.nation == expected.me && alias.lane() == expected.lane;
+        given || alias.nation == expected.partner
+    };
+    let alias = |identity: &Identity| match identity {
+        Identity::Alias(alias) => Some(*alias),
+        _ => None,
+    };
+    let named = subject.identity.as_ref().and_then(alias);
+    ours(subject.alias.iter().chain(&named).all(between_us))
 }
 
 fn is_said(text: &Bilingual) -> bool {
@@ -74,6 +93,7 @@ fn check_incident(
     if let Some(pair) = &incident.pair {
         ours(own_id(pair, expected.me) && state.incidents.contains_key(pair))?;
     }
+    speaks_of(expected, &incident.subject)?;
     well(incident.position.is_none_or(|p| p.position().is_some()))?;
     match state.theirs.get(&incident.incident) {
         None => Ok(()),

@@ -53,8 +53,8 @@ impl Work<'_> {
             ));
         }
         let incident = own.record.incident.clone();
-        let signed = self.config.standing.blocks_of(&template)?;
-        let blocks = if blocks.is_empty() { signed.to_vec() } else { blocks };
+        let signed = self.config.standing.blocks_of(&template, self.state.parties())?;
+        let blocks = if blocks.is_empty() { signed } else { blocks };
         self.make(
             by,
             Making {

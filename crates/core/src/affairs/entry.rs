@@ -100,6 +100,9 @@ pub struct Placed {
     #[n(4)]
     #[cbor(with = "minicbor::bytes")]
     pub bytes: Vec<u8>,
+    /// In the log towards whom; absent = the one partner of a node that had one.
+    #[n(5)]
+    pub partner: Option<Nation>,
 }
 
 /// A record of this node that the release policy kept back.
@@ -117,6 +120,9 @@ pub struct Kept {
     /// When.
     #[n(3)]
     pub at: Timestamp,
+    /// From whom; absent = the one partner of a node that had one.
+    #[n(4)]
+    pub partner: Option<Nation>,
 }
 
 /// The partner's durable acknowledgement.
@@ -131,6 +137,9 @@ pub struct Held {
     /// When we learnt it.
     #[n(2)]
     pub at: Timestamp,
+    /// Whose; absent = the one partner of a node that had one.
+    #[n(3)]
+    pub partner: Option<Nation>,
 }
 
 /// What concerns this node alone and never crosses.

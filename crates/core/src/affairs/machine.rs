@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use renkei_fusion::alerts::Why;
 use renkei_model::cbor::{CanonicalError, Digest, from_canonical};
 use renkei_model::id::{Nation, ObjectId};
-use renkei_model::statement::{Record, SignedRecord, Statement};
+use renkei_model::statement::{Bilingual, Record, SignedRecord, Statement, Zone};
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 
@@ -40,7 +40,7 @@ pub enum ReplayError {
     },
 }
 
-/// The affairs of one headquarters in one partition.
+/// The affairs of one headquarters with one partner in one partition.
 pub struct Affairs {
     pub(super) config: AffairsConfig,
     /// With every batch written, durable or not: what decisions are made on.
@@ -85,7 +85,7 @@ impl Affairs {
     /// Affairs in which nothing has happened. Hand in `Start` next.
     #[must_use]
     pub fn new(config: AffairsConfig) -> Self {
-        let state = State::new(config.nation, config.partner.nation);
+        let state = State::new(config.nation, config.partner.nation, config.lane);
         let salts = Salts { pool: Digest::of(&config.entropy), used: 0 };
         Self {
             working: state.clone(),
@@ -117,8 +117,31 @@ impl Affairs {
                 affairs.shown.apply(&entry);
             }
         }
-        affairs.working = affairs.shown.clone();
+        affairs.replayed();
         Ok(affairs)
+    }
+
+    /// Takes one entry of the ledger in replay; [`Self::replayed`] follows the last.
+    pub(super) fn fold(&mut self, entry: &Entry) {
+        self.shown.apply(entry);
+    }
+
+    /// The last entry was folded.
+    pub(super) fn replayed(&mut self) {
+        self.working = self.shown.clone();
+    }
+
+    /// The partner whose affairs with us these are.
+    #[must_use]
+    pub fn partner(&self) -> Nation {
+        self.config.partner.nation
+    }
+
+    /// Our own zone of that name, as it was stated to this partner.
+    pub(super) fn own_zone(&self, name: &Bilingual) -> Option<&ObjectId> {
+        let named =
+            |(id, zone): &(&ObjectId, &Zone)| id.node == self.config.nation && zone.name == *name;
+        self.working.zones.iter().find(named).map(|(id, _)| id)
     }
 
     /// Takes one input and says what is to be done. Deterministic: the same inputs, times and random
@@ -138,13 +161,14 @@ impl Affairs {
             AffairsInput::NotPersisted { ticket, why } => self.not_persisted(ticket, &why),
             AffairsInput::Outbound { record, class, place, bytes } => self.work(now, |work| {
                 let at = work.now;
-                work.write(Entry::Placed(Placed { record, class, place, at, bytes }));
+                let partner = Some(work.config.partner.nation);
+                work.write(Entry::Placed(Placed { record, class, place, at, bytes, partner }));
                 work.then.push(AffairsEffect::Committed { class, place });
             }),
             AffairsInput::Withheld { record, policy, reason } => self.work(now, |work| {
                 if work.state.pending.contains_key(&record) {
-                    let at = work.now;
-                    work.write(Entry::Kept(Kept { record, policy, reason, at }));
+                    let (at, partner) = (work.now, Some(work.config.partner.nation));
+                    work.write(Entry::Kept(Kept { record, policy, reason, at, partner }));
                 }
             }),
             AffairsInput::PartnerApplied { class, seq } => self.partner_applied(class, seq, now),
@@ -212,8 +236,8 @@ impl Affairs {
         self.work(now, |work| {
             let first = Place { seq: 0, ..place };
             if work.state.placed.range((class, first)..=(class, place)).next().is_some() {
-                let at = work.now;
-                work.write(Entry::Held(Held { class, place, at }));
+                let (at, partner) = (work.now, Some(work.config.partner.nation));
+                work.write(Entry::Held(Held { class, place, at, partner }));
             }
         })
     }
@@ -264,6 +288,7 @@ impl Affairs {
             key: &self.config.partner.key,
             partition: &self.config.partition,
             me: self.config.nation,
+            lane: self.config.lane,
         }
     }
 

@@ -103,6 +103,8 @@ impl Affairs {
             id: record.incident.to_string(),
             alias: record.subject.alias.or(subject.alias),
             owner: record.incident.node,
+            partner: self.config.partner.nation,
+            beside: Vec::new(),
             pair: record.pair.as_ref().map(ToString::to_string),
             state: record.state,
             pair_state: their.map(|t| t.record.state),
@@ -165,6 +167,7 @@ impl Affairs {
         Some(OptionView {
             id: id.to_string(),
             incident: incident.to_string(),
+            partner: self.config.partner.nation,
             template,
             versions: versions.into_iter().map(|(view, _)| view).collect(),
         })
@@ -226,7 +229,8 @@ impl Affairs {
     fn refused(&self) -> Vec<RefusedView> {
         let view = |(code, (count, last)): (&String, &(u64, Timestamp))| {
             let (code, reason) = NotTaken::by_code(code)?;
-            Some(RefusedView { code, reason, count: *count, last_ms: last.0 })
+            let partner = self.config.partner.nation;
+            Some(RefusedView { partner, code, reason, count: *count, last_ms: last.0 })
         };
         self.shown.refused.iter().filter_map(view).collect()
     }

@@ -32,6 +32,7 @@ pub(super) struct Expected<'a> {
     pub(super) key: &'a [u8; 32],
     pub(super) partition: &'a Partition,
     pub(super) me: Nation,
+    pub(super) lane: u32,
 }
 
 /// Checks everything that can be checked before a record is taken.

@@ -177,9 +177,19 @@ impl Standing {
         }
     }
 
-    /// The blocks of a standing option as it was signed.
-    pub(super) fn blocks_of(&self, template: &str) -> Result<&[String], Refusal> {
-        self.options.get(template).map(|o| o.blocks.as_slice()).ok_or_else(|| {
+    /// The blocks of a standing option as it was signed, without the actions of nations that are no
+    /// party.
+    pub(super) fn blocks_of(
+        &self,
+        template: &str,
+        parties: [Nation; 2],
+    ) -> Result<Vec<String>, Refusal> {
+        let of_a_party = |id: &&String| {
+            let nation = self.blocks.get(*id).and_then(|block| block.nation);
+            nation.is_none_or(|nation| parties.contains(&nation))
+        };
+        let blocks = |o: &StandingOption| o.blocks.iter().filter(of_a_party).cloned().collect();
+        self.options.get(template).map(blocks).ok_or_else(|| {
             Refusal::new(
                 "RK-1110",
                 format!("there is no standing option `{template}` in the book"),
@@ -227,7 +237,7 @@ fn no_block(id: &str) -> Refusal {
     Refusal::new(
         "RK-1111",
         format!("there is no phrase block `{id}` for these two nations"),
-        format!("定型文「{id}」は日米間の定型文集にない"),
+        format!("定型文「{id}」は当該二国間の定型文集にない"),
     )
 }
 

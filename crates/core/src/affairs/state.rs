@@ -29,7 +29,7 @@ use super::words;
 pub(super) struct State {
     pub(super) me: Nation,
     pub(super) partner: Nation,
-    /// The last own object number.
+    /// The last own object number, in this partner's lane.
     pub(super) counter: u64,
     /// Up to which place the partner's log of each class is applied.
     pub(super) inbound: BTreeMap<u8, Place>,
@@ -77,11 +77,11 @@ pub(super) struct Identified {
 }
 
 impl State {
-    pub(super) fn new(me: Nation, partner: Nation) -> Self {
+    pub(super) fn new(me: Nation, partner: Nation, lane: u32) -> Self {
         Self {
             me,
             partner,
-            counter: 0,
+            counter: u64::from(lane) * ObjectId::LANE,
             inbound: BTreeMap::new(),
             sent: BTreeMap::new(),
             pending: BTreeMap::new(),

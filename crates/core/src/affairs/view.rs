@@ -16,7 +16,7 @@ use super::effect::Severity;
 use super::merges::MergeView;
 
 /// The whole snapshot. Ids are strings as `ObjectId` displays; times are milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AffairsView {
     /// Own incidents, newest first; those of the partner stand in `pair`.
     pub incidents: Vec<IncidentView>,
@@ -49,6 +49,11 @@ pub struct IncidentView {
     pub alias: Option<BorderAlias>,
     /// Whose incident.
     pub owner: Nation,
+    /// With which partner it is dealt with.
+    pub partner: Nation,
+    /// Our incidents of the same matter that are dealt with with other partners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
     /// The partner's incident of the same matter.
     pub pair: Option<String>,
     /// How far it is on our side.
@@ -129,6 +134,8 @@ pub struct OptionView {
     pub id: String,
     /// Our incident that it answers; the author's when ours is not open (yet).
     pub incident: String,
+    /// With which partner.
+    pub partner: Nation,
     /// The standing option.
     pub template: Option<String>,
     /// Oldest first; the last that is not void is the current one.
@@ -355,6 +362,8 @@ pub struct WatchView {
 /// Records of the partner that were not taken, by reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefusedView {
+    /// Of which partner.
+    pub partner: Nation,
     /// The stable code.
     pub code: &'static str,
     /// In words.

@@ -1,5 +1,5 @@
-//! The node's own words in the watch log and in refusals, both languages side by side. The ally is
-//! 米側 or 日本側.
+//! The node's own words in the watch log and in refusals, both languages side by side. An ally is
+//! 米側, 日本側 or 豪側.
 
 use renkei_model::id::Nation;
 use renkei_model::statement::{Answer, Bilingual, OptionVersion, Verdict};
@@ -18,6 +18,7 @@ pub(super) fn side(nation: Nation) -> Bilingual {
     match nation {
         Nation::JPN => both("The Japanese side", "日本側"),
         Nation::USA => both("The US side", "米側"),
+        Nation::AUS => both("The Australian side", "豪側"),
         other => both(format!("The {other} side"), format!("{other}側")),
     }
 }

@@ -54,10 +54,11 @@ pub struct AliasKey {
     pub known: Known,
 }
 
-/// The aliases given to one partner.
+/// The aliases given to one partner, all in that partner's lane of numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct AliasBook {
     nation: Nation,
+    lane: u32,
     max: usize,
     given: BTreeMap<AliasKey, BorderAlias>,
     keys: BTreeMap<BorderAlias, AliasKey>,
@@ -65,8 +66,9 @@ pub(crate) struct AliasBook {
 }
 
 impl AliasBook {
-    pub(crate) fn new(nation: Nation, max: usize) -> Self {
-        Self { nation, max, given: BTreeMap::new(), keys: BTreeMap::new(), last: 0 }
+    pub(crate) fn new(nation: Nation, lane: u32, max: usize) -> Self {
+        let last = lane.saturating_mul(BorderAlias::LANE);
+        Self { nation, lane, max, given: BTreeMap::new(), keys: BTreeMap::new(), last }
     }
 
     /// Whose aliases they are.
@@ -76,7 +78,12 @@ impl AliasBook {
 
     /// Whether `key` has an alias or can get one.
     pub(crate) fn has_room(&self, key: &AliasKey) -> bool {
-        self.given.len() < self.max || self.given.contains_key(key)
+        (self.given.len() < self.max && self.has_number()) || self.given.contains_key(key)
+    }
+
+    /// Whether the lane holds one more number.
+    pub(crate) fn has_number(&self) -> bool {
+        self.last < (self.lane * BorderAlias::LANE).saturating_add(BorderAlias::LANE - 1)
     }
 
     /// The alias of `key`, given now when it has none.

@@ -19,8 +19,9 @@ const ALIASES_MAX: usize = 500_000;
 pub struct PictureConfig {
     /// Whose headquarters.
     pub nation: Nation,
-    /// The ally at the border.
-    pub partner: Nation,
+    /// The partners at the border, the one that the headquarters deals with first in front; at
+    /// least one, each in its own lane.
+    pub partners: Vec<Towards>,
     /// How observations become tracks.
     pub fusion: FusionConfig,
     /// What shows as neutral without a person's word.
@@ -32,18 +33,33 @@ pub struct PictureConfig {
     pub aliases_max: usize,
 }
 
+/// One partner and the lane that its border aliases are numbered in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Towards {
+    /// Whose headquarters.
+    pub partner: Nation,
+    /// From 0, less than [`renkei_model::id::BorderAlias::LANES`]; never another partner's.
+    pub lane: u32,
+}
+
 impl PictureConfig {
-    /// The shipped numbers and rule.
+    /// The shipped numbers and rule, with one partner.
     #[must_use]
     pub fn new(nation: Nation, partner: Nation) -> Self {
+        Self::of(nation, vec![Towards { partner, lane: 0 }])
+    }
+
+    /// The shipped numbers and rule, with several partners.
+    #[must_use]
+    pub fn of(nation: Nation, partners: Vec<Towards>) -> Self {
         Self {
             nation,
-            partner,
+            partners,
             fusion: FusionConfig::default(),
             neutral: NeutralRule::default(),
             friend: Some(Bilingual {
-                en: "reports itself over a TAK feed of one of the two sides".into(),
-                ja: "日米いずれかのTAK系統で自ら報告している部隊".into(),
+                en: "reports itself over a TAK feed of one of the sides".into(),
+                ja: "自国又は連接先のTAK系統で自ら報告している部隊".into(),
             }),
             aliases_max: ALIASES_MAX,
         }

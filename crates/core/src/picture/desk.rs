@@ -1,4 +1,6 @@
-//! The release desk: own reports in, what may go to the partner out.
+//! The release desk of one partner: own reports in, what may go to that partner out. Each partner
+//! has a desk, and no desk knows of another: what one partner gets or gives can change nothing of
+//! what another gets.
 //!
 //! It sees reports and plots alone. No track of the picture and no estimate of it reaches it, so a
 //! withheld report can change nothing of what it lets go: where plots must become a track before they
@@ -20,7 +22,7 @@ use renkei_model::track::{SensorTrack, Track, TrackNumber};
 use renkei_policy::{Policy, Tier, TierVerdict};
 
 use super::alias::{AliasBook, AliasKey, Known};
-use super::config::PictureConfig;
+use super::config::{PictureConfig, Towards};
 use super::counts::ReleaseCounts;
 use super::effect::{PictureEffect, Problem};
 use super::sensors::{SensorTrackId, Tracked, Trackers, report};
@@ -93,15 +95,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(config: &PictureConfig, policy: Policy) -> Self {
+    pub(crate) fn new(config: &PictureConfig, towards: Towards, policy: Policy) -> Self {
         // Everything in the shared fusion has a partner's source, and fusion keeps half of its room
         // for own sources.
         let tracks_max = config.fusion.tracks_max.saturating_mul(2);
-        let counts = ReleaseCounts::new(config.partner, policy.version());
+        let Towards { partner, lane } = towards;
+        let counts = ReleaseCounts::new(partner, policy.version());
         Self {
-            partner: config.partner,
+            partner,
             policy,
-            book: AliasBook::new(config.nation, config.aliases_max),
+            book: AliasBook::new(config.nation, lane, config.aliases_max),
             shared: Fusion::new(FusionConfig { tracks_max, ..config.fusion.clone() }),
             trackers: Trackers::new(&config.fusion),
             changed: BTreeSet::new(),
@@ -127,10 +130,7 @@ impl Desk {
         let Some(highest) = highest(&tiers) else { return nothing(tiers) };
         let key = AliasKey { identity: o.identity.clone(), known: Known::by(highest) };
         if !book.has_room(&key) {
-            if !std::mem::replace(&mut self.full, true) {
-                let problem = Problem::TooManyAliases(*partner, book.len());
-                effects.push(PictureEffect::Problem(problem));
-            }
+            self.say_full(effects);
             return nothing(tiers);
         }
         let given = book.len();
@@ -145,6 +145,14 @@ impl Desk {
         let shown = self.learn(&seen, None, now);
         effects.push(PictureEffect::Offer { to: self.partner, released });
         Offered { tiers, shown }
+    }
+
+    /// Says once a second that a new thing is not released for want of a name.
+    fn say_full(&mut self, effects: &mut Vec<PictureEffect>) {
+        if !std::mem::replace(&mut self.full, true) {
+            let problem = Problem::TooManyAliases(self.partner, self.book.len());
+            effects.push(PictureEffect::Problem(problem));
+        }
     }
 
     /// Decides on what one sensor saw without a name: its own tracker follows it, and each of its
@@ -196,6 +204,10 @@ impl Desk {
         // There is no name to be known by.
         let known = Known::by(highest.min(Tier::Full));
         let before = trackers.alias(source, number, known);
+        if before.is_none() && !book.has_number() {
+            self.say_full(effects);
+            return Vec::new();
+        }
         let alias = || before.unwrap_or_else(|| book.give_nameless());
         let decision = policy.release_track(&report, &believed, alias, *partner, now);
         let Some(released) = decision.released else { return Vec::new() };

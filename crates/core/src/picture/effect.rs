@@ -49,8 +49,14 @@ pub enum PictureEffect {
         /// Which.
         alias: BorderAlias,
     },
-    /// For the affairs.
-    Raise(Alert),
+    /// For the affairs with one partner. The first partner's hear of every alert; another's of
+    /// those alone of which something may go there.
+    Raise {
+        /// Whose affairs.
+        partner: Nation,
+        /// What was seen, and what of it may go to that partner.
+        alert: Alert,
+    },
     /// For the affairs: an alert that opens no incident.
     Notice(Box<Notice>),
     /// For the affairs: the answer to `Locate`, also when it changes.
@@ -80,9 +86,9 @@ pub enum Problem {
     /// An observation was handed in as ours that a partner released.
     #[error("take in an observation: it is a partner's; hand it in as received")]
     NotOurs,
-    /// A release came from a nation that is not the partner, or under another's alias.
+    /// A release came from a nation that is no partner, or under another's alias.
     #[error(
-        "take in a release from {0}: not the configured partner, or under another nation's alias"
+        "take in a release from {0}: not a configured partner, or under another nation's alias"
     )]
     NotThePartner(Nation),
     /// Too many identity statements stand at one time.

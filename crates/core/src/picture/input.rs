@@ -53,8 +53,10 @@ pub enum PictureInput {
         /// Every name known.
         known_as: BTreeSet<Identity>,
     },
-    /// The border link came up or went down.
+    /// A border link came up or went down.
     PartnerLink {
+        /// Whose.
+        partner: Nation,
         /// Whether it is up now.
         up: bool,
     },

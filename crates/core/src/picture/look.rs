@@ -1,7 +1,7 @@
 //! Looking at the picture: who may see what of it, and why the partner sees what it sees.
 //!
-//! Our own floor sees all. The partner's liaison sees what follows from what both sides know. Any
-//! other nation sees nothing.
+//! Our own floor sees all. A partner's liaison sees what follows from what that partner and we both
+//! know. Any other nation sees nothing.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,7 @@ use renkei_policy::{Tier, TierVerdict};
 
 use super::Picture;
 use super::desk::{Tiers, Told, aliases, highest};
+use super::side::Side;
 use super::view::{
     ExchangeView, Explanation, HeldBy, LabelView, MotionView, OneWith, PartnerAffiliation, Preview,
     ReleaseView, SourceExplanation, SourceView, StatedBy, TheirsView, TrackView, WithheldTrack,
@@ -60,10 +61,16 @@ impl Picture {
         leading(fusion).map(|track| self.view_of(&track, viewer, now, fusion)).collect()
     }
 
-    /// Why the partner sees of a track what it sees; `None` when there is no such track.
-    pub fn explain(&mut self, number: TrackNumber, now: Timestamp) -> Option<Explanation> {
+    /// Why `partner` sees of a track what it sees; `None` when there is no such track or partner.
+    pub fn explain(
+        &mut self,
+        number: TrackNumber,
+        partner: Nation,
+        now: Timestamp,
+    ) -> Option<Explanation> {
         let track = self.fusion.whole(number)?.into_owned();
-        let told: BTreeMap<&SourceId, &Told> = self.told_of(number).collect();
+        let side = self.side(partner)?;
+        let told: BTreeMap<&SourceId, &Told> = self.told_of(side, number).collect();
         let one = |(SourceId(name), told): (&SourceId, &Told)| SourceExplanation {
             name: name.clone(),
             tiers: (*told.tiers).clone(),
@@ -72,27 +79,30 @@ impl Picture {
         let sources = told.into_iter().map(one).collect();
         let tiers = match ours {
             Some(tiers) => tiers,
-            None => self.theirs_alone(&track, now),
+            None => self.theirs_alone(&track, partner, now)?,
         };
-        let preview = self.known(&track).map(|known| self.preview(known));
+        let side = self.side(partner)?;
+        let preview = self.known(side, &track).map(|known| self.preview(side, known));
         let name = name(&track);
-        Some(Explanation { track: number, name, tiers: (*tiers).clone(), sources, preview })
+        let tiers = (*tiers).clone();
+        Some(Explanation { track: number, partner, name, tiers, sources, preview })
     }
 
-    /// What went over the border, what did not, and why.
+    /// What went over the border to `partner`, what did not, and why; `None` when it is no partner.
     #[must_use]
-    pub fn exchange(&self) -> ExchangeView {
-        let foreign = |track: &&Track| aliases_of(track, self.config.partner).next().is_some();
-        ExchangeView {
-            partner: self.config.partner,
-            rules: self.desk.counts().rules(),
-            recent: self.desk.counts().recent(),
-            withheld: self.withheld(),
+    pub fn exchange(&self, partner: Nation) -> Option<ExchangeView> {
+        let side = self.side(partner)?;
+        let foreign = |track: &&Track| aliases_of(track, partner).next().is_some();
+        Some(ExchangeView {
+            partner,
+            rules: side.desk.counts().rules(),
+            recent: side.desk.counts().recent(),
+            withheld: self.withheld(side),
             theirs: TheirsView {
                 tracks: self.fusion.tracks().filter(foreign).count(),
-                as_of_ms: self.theirs_as_of,
+                as_of_ms: side.theirs_as_of(),
             },
-        }
+        })
     }
 
     /// Whose a track is to this headquarters, who says so and why.
@@ -118,28 +128,27 @@ impl Picture {
         (Affiliation::Unknown, None, None)
     }
 
-    /// Our best known alias of a track.
+    /// Our best known alias of a track, towards the first partner that it has one for.
     pub(crate) fn own_alias(&self, track: &Track) -> Option<BorderAlias> {
-        let ours = track.identities.iter().flat_map(|identity| self.desk.book().of(identity));
-        let sensed = self.sensor_aliases(track);
-        ours.chain(sensed).chain(aliases_of(track, self.config.nation)).next()
+        let ours = self.sides.iter().find_map(|side| own_alias_of(side, track));
+        ours.or_else(|| aliases_of(track, self.config.nation).next())
     }
 
-    /// The part of `track` that both sides know.
-    pub(super) fn known(&self, track: &Track) -> Option<&Track> {
-        self.desk.known(track, self.seen_as.theirs(track.number))
+    /// The part of `track` that the partner and we both know.
+    pub(super) fn known<'a>(&'a self, side: &'a Side, track: &Track) -> Option<&'a Track> {
+        side.desk.known(track, side.seen_as.theirs(track.number))
     }
 
-    /// The name a track goes by at the border: ours before the partner's.
-    pub(crate) fn spoken(&self, track: &Track) -> Option<BorderAlias> {
-        aliases_of(track, self.config.nation).chain(aliases_of(track, self.config.partner)).next()
+    /// The name a track goes by at the border with `partner`: ours before the partner's.
+    pub(crate) fn spoken(&self, track: &Track, partner: Nation) -> Option<BorderAlias> {
+        aliases_of(track, self.config.nation).chain(aliases_of(track, partner)).next()
     }
 
     fn seen_by(&self, viewer: Nation) -> Option<&Fusion> {
         if viewer == self.config.nation {
             return Some(&self.fusion);
         }
-        (viewer == self.config.partner).then(|| self.desk.shared())
+        self.side(viewer).map(|side| side.desk.shared())
     }
 
     fn held_by(&self, track: &Track) -> HeldBy {
@@ -168,7 +177,10 @@ impl Picture {
             held_by,
             not_released: viewer == self.config.nation
                 && held_by != HeldBy::Partner
-                && self.best_tiers(track.number).is_none_or(|tiers| highest(tiers).is_none()),
+                && self.sides.iter().all(|side| {
+                    let tiers = self.best_tiers(side, track.number);
+                    tiers.is_none_or(|tiers| highest(tiers).is_none())
+                }),
             emergency: track.attributes.emergency.is_some(),
             affiliation: self.affiliation(track, &names, now).0,
             domain: track.domain,
@@ -185,7 +197,16 @@ impl Picture {
         let (affiliation, by, reason) = self.affiliation(track, &names, now);
         // What we assess is shown to a liaison when it was released, as a statement of ours.
         let own_floor = viewer == self.config.nation;
-        let partner = self.standings.of(self.config.partner, &names, now);
+        let sides = || self.sides.iter().filter(|side| own_floor || side.partner == viewer);
+        let mut said = sides().filter_map(|side| {
+            let stated = self.standings.of(side.partner, &names, now)?;
+            Some(PartnerAffiliation {
+                nation: side.partner,
+                affiliation: stated.statement.affiliation,
+                reason: stated.statement.reason.clone(),
+                expires_ms: stated.statement.expires,
+            })
+        });
         TrackView {
             number: track.number,
             name: track.attributes.name.clone(),
@@ -194,18 +215,25 @@ impl Picture {
             affiliation: if own_floor { affiliation } else { Affiliation::Unknown },
             by: by.filter(|_| own_floor),
             affiliation_reason: reason.filter(|_| own_floor).cloned(),
-            partner_affiliation: partner.map(|stated| PartnerAffiliation {
-                affiliation: stated.statement.affiliation,
-                reason: stated.statement.reason.clone(),
-                expires_ms: stated.statement.expires,
-            }),
-            own_alias: if own_floor { self.own_alias(track) } else { self.spoken(track) },
-            partner_alias: aliases_of(track, self.config.partner).next(),
+            partner_affiliation: said.next(),
+            further_affiliations: said.collect(),
+            own_alias: if own_floor { self.own_alias(track) } else { self.spoken(track, viewer) },
+            partner_alias: sides().find_map(|side| aliases_of(track, side.partner).next()),
             held_by: self.held_by(track),
             sources: track.sources.iter().map(|(s, c)| self.source(s, c)).collect(),
             identities: track.identities.iter().map(identity_text).collect(),
             attributes: track.attributes.clone(),
-            release: if own_floor { self.release(track.number) } else { ReleaseView::default() },
+            release: self
+                .sides
+                .first()
+                .filter(|_| own_floor)
+                .map_or_else(ReleaseView::default, |side| self.release(side, track.number)),
+            releases: self
+                .sides
+                .iter()
+                .filter(|_| own_floor && self.sides.len() > 1)
+                .map(|side| (side.partner, self.release(side, track.number)))
+                .collect(),
             label: LabelView {
                 classification: track.label.classification,
                 releasable_to: track.label.releasable_to.clone(),
@@ -231,19 +259,28 @@ impl Picture {
         SourceView { name, nation, last_ms: contribution.last, reports: contribution.reports }
     }
 
-    fn best_tiers(&self, number: TrackNumber) -> Option<&[TierVerdict; 5]> {
-        best(self.told_of(number).map(|(_, told)| told)).map(|told| &*told.tiers)
+    fn best_tiers<'a>(
+        &'a self,
+        side: &'a Side,
+        number: TrackNumber,
+    ) -> Option<&'a [TierVerdict; 5]> {
+        best(self.told_of(side, number).map(|(_, told)| told)).map(|told| &*told.tiers)
     }
 
-    /// What policy last said of the own sources of a track and of those that are one thing with it.
-    pub(super) fn told_of(&self, number: TrackNumber) -> impl Iterator<Item = (&SourceId, &Told)> {
+    /// What policy last said, towards one partner, of the own sources of a track and of those that
+    /// are one thing with it.
+    pub(super) fn told_of<'a>(
+        &'a self,
+        side: &'a Side,
+        number: TrackNumber,
+    ) -> impl Iterator<Item = (&'a SourceId, &'a Told)> {
         let others = self.fusion.one_with(number).iter().copied();
         let others = others.filter(move |other| *other != number);
-        std::iter::once(number).chain(others).filter_map(|one| self.told.get(&one)).flatten()
+        std::iter::once(number).chain(others).filter_map(|one| side.told.get(&one)).flatten()
     }
 
-    fn release(&self, number: TrackNumber) -> ReleaseView {
-        let Some(tiers) = self.best_tiers(number) else { return ReleaseView::default() };
+    fn release(&self, side: &Side, number: TrackNumber) -> ReleaseView {
+        let Some(tiers) = self.best_tiers(side, number) else { return ReleaseView::default() };
         let [existence, coarse, full, identity, source] =
             tiers.each_ref().map(|verdict| verdict.permitted);
         let withheld = tiers.iter().find(|verdict| !verdict.permitted);
@@ -251,9 +288,9 @@ impl Picture {
         ReleaseView { existence, coarse, full, identity, source, exception: !identity, reason }
     }
 
-    fn withheld(&self) -> Vec<WithheldTrack> {
+    fn withheld(&self, side: &Side) -> Vec<WithheldTrack> {
         let mut list = Vec::new();
-        for (number, sources) in &self.told {
+        for (number, sources) in &side.told {
             for (SourceId(source), told) in sources {
                 let Some(verdict) = told.tiers.iter().find(|v| !v.permitted) else { continue };
                 if verdict.tier > Tier::Identity {
@@ -275,8 +312,11 @@ impl Picture {
         list
     }
 
-    /// The verdict on a track to which no source of ours contributes: it is not ours to release.
-    fn theirs_alone(&mut self, track: &Track, now: Timestamp) -> Tiers {
+    /// The verdict on a track to which no source of ours contributes: it is not ours to release, to
+    /// nobody, also where its label names the nation. Whether its originator consented to onward
+    /// release is for the policy to judge, in the prohibition `always-own-data-only`; today none does,
+    /// and nothing that was received is ever offered.
+    fn theirs_alone(&mut self, track: &Track, partner: Nation, now: Timestamp) -> Option<Tiers> {
         let source = track.sources.keys().next().cloned();
         let report = Observation {
             source: source.unwrap_or_else(|| Source::Own(SourceId(String::new()))),
@@ -291,10 +331,10 @@ impl Picture {
             content: 0,
             label: track.label.clone(),
         };
-        self.desk.verdicts(&report, now)
+        self.side_mut(partner).map(|side| side.desk.verdicts(&report, now))
     }
 
-    fn preview(&self, known: &Track) -> Preview {
+    fn preview(&self, side: &Side, known: &Track) -> Preview {
         let estimate = known.estimate.as_ref();
         let ours = |source: &Source| match source {
             Source::Partner { nation, feed, .. } if *nation == self.config.nation => {
@@ -303,7 +343,7 @@ impl Picture {
             _ => None,
         };
         Preview {
-            alias: self.spoken(known),
+            alias: self.spoken(known, side.partner),
             domain: known.domain,
             at_ms: estimate.map(|e| e.at),
             lat: estimate.map(|e| e.position.latitude_deg()),
@@ -334,6 +374,12 @@ fn one_with(fusion: &Fusion, number: TrackNumber) -> Vec<OneWith> {
         identities: track.identities.iter().map(identity_text).collect(),
     };
     tracks.map(named).collect()
+}
+
+/// Our best known alias of a track towards one partner.
+fn own_alias_of(side: &Side, track: &Track) -> Option<BorderAlias> {
+    let ours = track.identities.iter().flat_map(|identity| side.desk.book().of(identity));
+    ours.chain(side.sensor_aliases(track)).next()
 }
 
 /// The most released of a track's sources.

@@ -1,66 +1,79 @@
 //! From a fact about a track to an alert of the headquarters, with what of it may cross.
 
 use renkei_fusion::Alert as Fact;
+use renkei_model::id::Nation;
 use renkei_model::position::MicroPosition;
 use renkei_model::statement::{Affiliation, Occurrence, Subject};
 use renkei_model::time::Timestamp;
 use renkei_model::track::{Track, TrackNumber};
 
-use super::desk::highest;
+use super::desk::{aliases, highest};
 use super::look::self_named;
+use super::side::{Shown, Side};
 use super::{Picture, PictureEffect};
 use crate::affairs::{About, Alert, Notice, ReleasedAbout};
 
 impl Picture {
-    /// The alert to raise, or `None` when the zone does not ask about neutral things. Zone entries
-    /// and emergencies open incidents; the rest is for the watch to judge.
+    /// The alerts to raise; none when the zone does not ask about neutral things. Zone entries and
+    /// emergencies open incidents; the rest is for the watch to judge.
     ///
-    /// It names a releasable part only when what both sides know shows the same fact at the same
-    /// moment: otherwise it rests on something withheld, and a person must release it.
-    pub(crate) fn announce(
-        &self,
-        fact: Fact,
-        shown: &[Fact],
-        now: Timestamp,
-    ) -> Option<PictureEffect> {
+    /// An alert names a part that a partner may have only when what that partner and we both know
+    /// shows the same fact at the same moment: otherwise it rests on something withheld from it, and
+    /// a person must release it. The affairs with the first partner hear of every alert, those with
+    /// another only of what it may have: so neither depends on what the other is told.
+    pub(crate) fn announce(&self, fact: Fact, shown: &Shown, now: Timestamp) -> Vec<PictureEffect> {
         let Fact { occurrence, sensed_at, ingested_at, why, .. } = fact;
         // A fact rests on the track that showed it; it is told of the thing that the screen shows.
         let track = fact.track.and_then(|number| self.fusion.track(number));
         if track.is_some_and(|track| self.is_neutral_entry(&occurrence, track, now)) {
-            return None;
+            return Vec::new();
         }
-        let same = shown.iter().find(|other| other.occurrence == occurrence);
-        let known = same.and_then(|other| other.track);
         let about = track.map(|track| {
-            let released = known.and_then(|known| self.released(known));
             let position = fact.position.map(MicroPosition::from);
-            let shown = self.fusion.lead(track.number);
-            About { track: shown, position, released, ..self.about(track) }
+            About { track: self.fusion.lead(track.number), position, ..self.about(track) }
         });
         let urgent =
             matches!(occurrence, Occurrence::ZoneEntered { .. } | Occurrence::Emergency { .. });
-        match about {
-            Some(about) if urgent => {
-                let alert = Alert { occurrence, about, why, sensed_at, ingested_at };
-                Some(PictureEffect::Raise(alert))
+        let mut effects = Vec::new();
+        for (nth, side) in self.sides.iter().enumerate() {
+            let facts = shown.get(&side.partner).map(Vec::as_slice).unwrap_or_default();
+            let same = facts.iter().find(|other| other.occurrence == occurrence);
+            let known = same.and_then(|other| other.track);
+            let released = known.and_then(|known| self.released(side, known));
+            if nth > 0 && (released.is_none() || !urgent) {
+                continue;
             }
-            about => {
-                let notice = Notice { occurrence, about, why, sensed_at, ingested_at };
-                Some(PictureEffect::Notice(Box::new(notice)))
-            }
+            let about = about.clone().map(|about| About { released, ..about });
+            let (occurrence, why) = (occurrence.clone(), why.clone());
+            effects.push(match about {
+                Some(about) if urgent => {
+                    let alert = Alert { occurrence, about, why, sensed_at, ingested_at };
+                    PictureEffect::Raise { partner: side.partner, alert }
+                }
+                about => {
+                    let notice = Notice { occurrence, about, why, sensed_at, ingested_at };
+                    PictureEffect::Notice(Box::new(notice))
+                }
+            });
         }
+        effects
     }
 
-    /// A thing as the affairs need it, for a command that names it; `None` when there is none. What
-    /// is said of a thing that a withheld source contributes to rests on that source, also where that
-    /// source's track is only taken for the same thing.
+    /// A thing as the affairs with `partner` need it, for a command that names it; `None` when there
+    /// is none. What is said of a thing that a withheld source contributes to rests on that source,
+    /// also where that source's track is only taken for the same thing.
+    ///
+    /// What another partner's reports contribute does not stand in the way: only what this partner
+    /// and we both know is named, and the other's reports are no part of that.
     #[must_use]
-    pub fn about_track(&self, number: TrackNumber) -> Option<About> {
+    pub fn about_track(&self, number: TrackNumber, partner: Nation) -> Option<About> {
         let lead = self.fusion.lead(number);
         let track = self.fusion.whole(lead)?;
-        let withheld = self.told_of(lead).any(|(_, told)| highest(&told.tiers).is_none());
-        let known = self.known(&track).filter(|_| !withheld);
-        let released = known.and_then(|known| self.released(known.number));
+        let released = self.side(partner).and_then(|side| {
+            let withheld = self.told_of(side, lead).any(|(_, told)| highest(&told.tiers).is_none());
+            let known = self.known(side, &track).filter(|_| !withheld)?;
+            self.released(side, known.number)
+        });
         Some(About { released, ..self.about(&track) })
     }
 
@@ -81,7 +94,7 @@ impl Picture {
         About {
             track: track.number,
             subject: Subject {
-                alias: self.own_alias(track).or_else(|| self.spoken(track)),
+                alias: self.own_alias(track).or_else(|| aliases(track).next()),
                 identity: self_named(track),
                 name: track.attributes.name.clone(),
                 domain: track.domain,
@@ -92,15 +105,15 @@ impl Picture {
         }
     }
 
-    /// What both sides know of a thing. Its label is the meet of what was released, and lists the
-    /// partner, because policy let every part of it go there or it came from there.
-    fn released(&self, shared: TrackNumber) -> Option<ReleasedAbout> {
-        let track = self.desk.shared().track(shared)?;
+    /// What the partner and we both know of a thing. Its label is the meet of what was released, and
+    /// lists the partner, because policy let every part of it go there or it came from there.
+    fn released(&self, side: &Side, shared: TrackNumber) -> Option<ReleasedAbout> {
+        let track = side.desk.shared().track(shared)?;
         let mut label = track.label.clone();
-        label.releasable_to.insert(self.config.partner);
+        label.releasable_to.insert(side.partner);
         Some(ReleasedAbout {
             subject: Subject {
-                alias: self.spoken(track),
+                alias: self.spoken(track, side.partner),
                 identity: self_named(track),
                 name: track.attributes.name.clone(),
                 domain: track.domain,

@@ -23,12 +23,15 @@ pub(crate) struct Sought {
 
 impl Picture {
     /// Every name of `track`: what it calls itself, our aliases for it and for what our sensors see of
-    /// it, and the partner's.
+    /// it, towards every partner, and the partners'.
     pub(crate) fn names(&self, track: &Track) -> BTreeSet<Identity> {
-        let ours = track.identities.iter().flat_map(|identity| self.desk.book().of(identity));
         let mut names = track.identities.clone();
-        let aliases = ours.chain(self.sensor_aliases(track)).chain(aliases(track));
-        names.extend(aliases.map(Identity::Alias));
+        for side in &self.sides {
+            let ours = track.identities.iter().flat_map(|identity| side.desk.book().of(identity));
+            let ours: Vec<_> = ours.chain(side.sensor_aliases(track)).collect();
+            names.extend(ours.into_iter().map(Identity::Alias));
+        }
+        names.extend(aliases(track).map(Identity::Alias));
         names
     }
 
@@ -36,9 +39,13 @@ impl Picture {
     pub(crate) fn find(&self, name: &Identity) -> Vec<TrackNumber> {
         match name {
             Identity::Alias(alias) if alias.nation == self.config.nation => {
-                match self.desk.book().identity(*alias) {
+                // Lanes keep the partners' aliases apart: at most one side gave it.
+                match self.sides.iter().find_map(|side| side.desk.book().identity(*alias)) {
                     Some(identity) => self.fusion.find(identity),
-                    None => self.sensor_named(*alias).into_iter().collect(),
+                    None => {
+                        let seen = self.sides.iter().find_map(|side| side.sensor_named(*alias));
+                        seen.into_iter().collect()
+                    }
                 }
             }
             other => self.fusion.find(other),

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_fusion::{Alert, AssociateConfig, Fusion, FusionConfig, Sensor};
+use renkei_fusion::{AssociateConfig, Fusion, FusionConfig, Sensor};
 use renkei_model::id::{BorderAlias, SourceId};
 use renkei_model::observation::{Identity, Observation, Source};
 use renkei_model::plot::Plot;
@@ -19,6 +19,7 @@ use renkei_model::track::{Track, TrackNumber};
 use super::Picture;
 use super::alias::Known;
 use super::effect::{HistoryRow, PictureEffect, Problem};
+use super::side::{Shown, Side};
 
 /// A track of one sensor's own tracker.
 pub(crate) type SensorTrackId = (SourceId, TrackNumber);
@@ -170,7 +171,7 @@ pub(crate) struct SeenAs {
 
 impl SeenAs {
     /// One plot went to both.
-    fn see(&mut self, ours: TrackNumber, (source, theirs): SensorTrackId) {
+    pub(crate) fn see(&mut self, ours: TrackNumber, (source, theirs): SensorTrackId) {
         self.theirs.entry(ours).or_default().insert(source.clone(), theirs);
         self.ours.insert((source, theirs), ours);
     }
@@ -233,7 +234,7 @@ impl Picture {
         }
     }
 
-    /// One sensor's nameless plots: to its own tracker for the partner, to fusion for us.
+    /// One sensor's nameless plots: to its own tracker for each partner, to fusion for us.
     fn looked(
         &mut self,
         sensor: &Sensor,
@@ -242,15 +243,19 @@ impl Picture {
         now: Timestamp,
         effects: &mut Vec<PictureEffect>,
     ) {
-        let offered = self.desk.sweep(sensor, source, plots, now, effects);
+        let mut offered = Vec::with_capacity(self.sides.len());
+        for side in &mut self.sides {
+            offered.push(side.desk.sweep(sensor, source, plots, now, effects));
+        }
         let swept = self.fusion.sweep(sensor, plots, now);
         for (number, place) in &swept.taken {
-            let theirs = offered.tracked.by_plot.get(place);
-            if let Some(theirs) = theirs {
-                self.seen_as.see(*number, (source.clone(), *theirs));
-            }
-            if let Some(tiers) = &offered.tiers {
-                self.tell(*number, source, tiers.clone(), now);
+            for (side, offered) in self.sides.iter_mut().zip(&offered) {
+                if let Some(theirs) = offered.tracked.by_plot.get(place) {
+                    side.seen_as.see(*number, (source.clone(), *theirs));
+                }
+                if let Some(tiers) = &offered.tiers {
+                    side.tell(*number, source, tiers.clone(), now);
+                }
             }
             let (Some(track), Some(plot)) = (self.fusion.track(*number), plots.get(*place)) else {
                 continue;
@@ -262,25 +267,28 @@ impl Picture {
         let shown: BTreeSet<TrackNumber> = leads.chain(moved.iter().copied()).collect();
         effects.extend(shown.into_iter().map(PictureEffect::Changed));
         for alert in swept.alerts {
-            let theirs = alert.track.into_iter().flat_map(|number| self.seen_as.theirs(number));
-            let same: Vec<Alert> = theirs
-                .filter(|(of, _)| of == source)
-                .filter_map(|(_, number)| offered.shown.get(&number))
-                .flatten()
-                .cloned()
-                .collect();
+            let same = self.sides.iter().zip(&offered).map(|(side, offered)| {
+                let theirs = alert.track.into_iter().flat_map(|n| side.seen_as.theirs(n));
+                let same = theirs
+                    .filter(|(of, _)| of == source)
+                    .filter_map(|(_, number)| offered.shown.get(&number))
+                    .flatten();
+                (side.partner, same.cloned().collect())
+            });
+            let same: Shown = same.collect();
             effects.extend(self.announce(alert, &same, now));
         }
     }
+}
 
+impl Side {
     /// Our aliases at the border for what sensors of ours see of a track.
     pub(crate) fn sensor_aliases<'a>(
         &'a self,
         track: &Track,
     ) -> impl Iterator<Item = BorderAlias> + use<'a> {
-        let theirs: Vec<SensorTrackId> = self.seen_as.theirs(track.number).collect();
+        let theirs = self.seen_as.theirs(track.number);
         theirs
-            .into_iter()
             .flat_map(|theirs| self.desk.trackers().aliases(&theirs).collect::<Vec<BorderAlias>>())
     }
 

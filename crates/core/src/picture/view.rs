@@ -1,7 +1,7 @@
 //! What a screen shows of the picture: plain data with the names of `docs/api.md`. Numbers on one
 //! object agree with each other because they are read in one go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::label::Classification;
@@ -79,8 +79,11 @@ pub struct TrackView {
     pub by: Option<StatedBy>,
     /// Why, where somebody said.
     pub affiliation_reason: Option<Bilingual>,
-    /// The partner's statement, beside ours.
+    /// A partner's statement, beside ours; the first partner's that has one.
     pub partner_affiliation: Option<PartnerAffiliation>,
+    /// The statements of further partners.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_affiliations: Vec<PartnerAffiliation>,
     /// Our spoken name for it at the border.
     pub own_alias: Option<BorderAlias>,
     /// The partner's.
@@ -93,8 +96,11 @@ pub struct TrackView {
     pub identities: Vec<String>,
     /// The last that was said, field by field.
     pub attributes: Attributes,
-    /// What the partner gets of it.
+    /// What the first partner gets of it.
     pub release: ReleaseView,
+    /// What each partner gets of it, where there are several.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub releases: BTreeMap<Nation, ReleaseView>,
     /// Its label in short.
     pub label: LabelView,
     /// One standard deviation of the position, metres each axis.
@@ -119,9 +125,11 @@ pub struct OneWith {
     pub identities: Vec<String>,
 }
 
-/// The partner's say on whose a thing is.
+/// A partner's say on whose a thing is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PartnerAffiliation {
+    /// Which partner.
+    pub nation: Nation,
     /// What they say.
     pub affiliation: Affiliation,
     /// Why, in their words.
@@ -178,6 +186,8 @@ pub struct LabelView {
 pub struct Explanation {
     /// Which track.
     pub track: TrackNumber,
+    /// Whose view of it.
+    pub partner: Nation,
     /// Its name.
     pub name: Option<String>,
     /// The verdict on the most released of its sources, in the order of the tiers.

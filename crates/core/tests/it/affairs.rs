@@ -4,6 +4,7 @@ mod agreement;
 mod authority;
 mod border;
 mod decision;
+mod desks;
 mod identities;
 mod incidents;
 mod interleavings;

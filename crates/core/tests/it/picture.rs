@@ -5,6 +5,7 @@ mod border;
 mod exchange;
 mod floors;
 mod interference;
+mod partners;
 mod plots;
 mod raising;
 mod standing;

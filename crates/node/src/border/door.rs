@@ -1,12 +1,15 @@
-//! How a connection to the partner comes about: one side listens, the other dials again and again.
+//! How a connection to a partner comes about: one side listens, the other dials again and again.
+//! One listener may wait for several partners.
 //!
 //! Refuses everyone without the pinned certificate, more than a few half-made connections at once,
 //! and to flood the engine with the attempts of strangers.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use renkei_model::id::Nation;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -29,12 +32,11 @@ const NOTSENT_LOWAT_BYTES: u32 = 1024;
 /// Refused strangers are told at most this often; all are counted.
 const TELL_EVERY: Duration = Duration::from_secs(1);
 
-/// Where the partner is met.
-pub(crate) enum Way {
-    /// The partner dials us.
-    Listen(TcpListener),
-    /// We dial the partner.
-    Dial(SocketAddr),
+/// Where partners are waited for: one socket, and whom each session is for.
+pub(crate) struct Hall {
+    pub(crate) listener: TcpListener,
+    pub(crate) tls: Tls,
+    pub(crate) attempts: BTreeMap<Nation, mpsc::Sender<Attempt>>,
 }
 
 /// What came of an attempt.
@@ -45,15 +47,10 @@ pub(crate) enum Attempt {
     Failed(String),
 }
 
-/// Makes connections for ever.
-pub(crate) async fn keep(way: Way, tls: Tls, attempts: mpsc::Sender<Attempt>) {
-    match way {
-        Way::Listen(listener) => listen(listener, tls, attempts).await,
-        Way::Dial(address) => dial(address, tls, attempts).await,
-    }
-}
-
-async fn listen(listener: TcpListener, tls: Tls, attempts: mpsc::Sender<Attempt>) {
+/// Takes in partners for ever.
+pub(crate) async fn listen(hall: Hall) {
+    let Hall { listener, tls, attempts } = hall;
+    let (tls, attempts) = (Arc::new(tls), Arc::new(attempts));
     let places = Arc::new(Semaphore::new(HALF_MADE_MAX));
     let (refused, mut refusals) = mpsc::channel::<String>(HALF_MADE_MAX);
     let (mut count, mut told) = (0_u64, None::<Instant>);
@@ -62,18 +59,20 @@ async fn listen(listener: TcpListener, tls: Tls, attempts: mpsc::Sender<Attempt>
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => {
                     let Ok(place) = places.clone().try_acquire_owned() else { continue };
-                    let (tls, attempts, refused) =
-                        (tls.acceptor.clone(), attempts.clone(), refused.clone());
+                    let (tls, attempts, refused) = (tls.clone(), attempts.clone(), refused.clone());
                     tokio::spawn(async move {
                         let outcome = within(async {
                             prepare(&stream)?;
-                            tls.accept(stream).await.map(TlsStream::from)
+                            tls.acceptor.accept(stream).await
                         });
                         match outcome.await {
                             Ok(stream) => {
-                                let (gone, _) = oneshot::channel();
-                                let stream = Box::new(stream);
-                                let _ = attempts.send(Attempt::Made { stream, gone }).await;
+                                let partner = tls.peer(stream.get_ref().1);
+                                if let Some(to) = partner.and_then(|who| attempts.get(&who)) {
+                                    let (gone, _) = oneshot::channel();
+                                    let stream = Box::new(TlsStream::from(stream));
+                                    let _ = to.send(Attempt::Made { stream, gone }).await;
+                                }
                             }
                             Err(why) => drop(refused.send(format!("{from}: {why}")).await),
                         }
@@ -88,8 +87,11 @@ async fn listen(listener: TcpListener, tls: Tls, attempts: mpsc::Sender<Attempt>
                 if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
                     told = Some(Instant::now());
                     let words = format!("refused {why} ({count} refused since the start)");
-                    if attempts.send(Attempt::Failed(words)).await.is_err() {
-                        return;
+                    // It may have been any of them.
+                    for to in attempts.values() {
+                        if to.send(Attempt::Failed(words.clone())).await.is_err() {
+                            return;
+                        }
                     }
                 }
             }
@@ -97,7 +99,8 @@ async fn listen(listener: TcpListener, tls: Tls, attempts: mpsc::Sender<Attempt>
     }
 }
 
-async fn dial(address: SocketAddr, tls: Tls, attempts: mpsc::Sender<Attempt>) {
+/// Dials a partner for ever.
+pub(crate) async fn dial(address: SocketAddr, tls: Tls, attempts: mpsc::Sender<Attempt>) {
     let mut back_off = BACK_OFF_MIN;
     loop {
         let outcome = within(async {

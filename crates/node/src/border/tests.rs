@@ -1,5 +1,6 @@
 //! Real TLS over loopback: the right partner meets, everyone else is refused by name.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::door::{self, Hall};
 use super::{Prepared, Tls, Way};
 use crate::messages::{FromBorder, ToBorder, ToEngine};
 
@@ -30,7 +32,7 @@ impl Identity {
     }
 
     fn tls(&self, partner: Nation, pinned: &Self) -> Tls {
-        Tls::new(&self.certificate, &self.key, partner, &pinned.certificate).unwrap()
+        Tls::new(&self.certificate, &self.key, &[(partner, &pinned.certificate)]).unwrap()
     }
 }
 
@@ -41,17 +43,38 @@ struct End {
 }
 
 impl End {
-    fn run(way: Way, tls: Tls) -> Self {
+    fn run(partner: Nation, way: Way) -> Self {
         let (to_engine, from) = mpsc::channel(64);
         let (to, from_engine) = mpsc::channel(64);
-        tokio::spawn(Prepared { way, tls }.run(to_engine, from_engine));
+        tokio::spawn(Prepared { partner, way }.run(to_engine, from_engine));
         Self { from, to }
+    }
+
+    /// The other end is dialled.
+    fn dial(partner: Nation, address: SocketAddr, tls: Tls) -> Self {
+        Self::run(partner, Way::Dial(address, tls))
+    }
+
+    /// The other ends come to one listener.
+    fn await_all(listener: TcpListener, tls: Tls, partners: &[Nation]) -> Vec<Self> {
+        let (mut attempts, mut ends) = (BTreeMap::new(), Vec::new());
+        for partner in partners {
+            let (made, met) = mpsc::channel(4);
+            attempts.insert(*partner, made);
+            ends.push(Self::run(*partner, Way::Met(met)));
+        }
+        tokio::spawn(door::listen(Hall { listener, tls, attempts }));
+        ends
+    }
+
+    fn listen(listener: TcpListener, tls: Tls) -> Self {
+        Self::await_all(listener, tls, &[Nation::USA]).remove(0)
     }
 
     async fn next(&mut self) -> FromBorder {
         // A guard against waiting for ever, not a measure.
         match timeout(Duration::from_secs(30), self.from.recv()).await {
-            Ok(Some(ToEngine::Border(message))) => message,
+            Ok(Some(ToEngine::Border { told, .. })) => told,
             _ => panic!("the border task says nothing"),
         }
     }
@@ -90,18 +113,18 @@ impl End {
     }
 }
 
-async fn listener() -> (Way, SocketAddr) {
+async fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    (Way::Listen(listener), address)
+    (listener, address)
 }
 
 /// JPN listening and USA dialling it, each with the other's certificate.
 async fn pair() -> (End, End) {
     let (japan, america) = (Identity::new(), Identity::new());
     let (way, address) = listener().await;
-    let listening = End::run(way, japan.tls(Nation::USA, &america));
-    let dialling = End::run(Way::Dial(address), america.tls(Nation::JPN, &japan));
+    let listening = End::listen(way, japan.tls(Nation::USA, &america));
+    let dialling = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
     (listening, dialling)
 }
 
@@ -146,11 +169,11 @@ async fn a_closed_connection_is_made_again_with_a_new_number() {
 async fn a_newer_connection_takes_the_place_of_the_one_that_stands() {
     let (japan, america) = (Identity::new(), Identity::new());
     let (way, address) = listener().await;
-    let mut listening = End::run(way, japan.tls(Nation::USA, &america));
-    let mut first = End::run(Way::Dial(address), america.tls(Nation::JPN, &japan));
+    let mut listening = End::listen(way, japan.tls(Nation::USA, &america));
+    let mut first = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
     first.connected().await;
     let old = listening.connected().await;
-    let mut second = End::run(Way::Dial(address), america.tls(Nation::JPN, &japan));
+    let mut second = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
     second.connected().await;
     assert!(listening.connected().await > old);
     check(&first.failure().await, &expect!["the connection was cut"]);
@@ -160,8 +183,8 @@ async fn a_newer_connection_takes_the_place_of_the_one_that_stands() {
 async fn a_listener_refuses_a_wrong_certificate_and_says_whose() {
     let (japan, america, stranger) = (Identity::new(), Identity::new(), Identity::new());
     let (way, address) = listener().await;
-    let mut listening = End::run(way, japan.tls(Nation::USA, &america));
-    let mut dialling = End::run(Way::Dial(address), stranger.tls(Nation::JPN, &japan));
+    let mut listening = End::listen(way, japan.tls(Nation::USA, &america));
+    let mut dialling = End::dial(Nation::JPN, address, stranger.tls(Nation::JPN, &japan));
     check(
         &listening.failure().await,
         &expect![
@@ -181,8 +204,8 @@ async fn a_listener_refuses_a_wrong_certificate_and_says_whose() {
 async fn a_dialler_refuses_a_wrong_certificate_and_says_whose() {
     let (japan, america, stranger) = (Identity::new(), Identity::new(), Identity::new());
     let (way, address) = listener().await;
-    let _listening = End::run(way, stranger.tls(Nation::USA, &america));
-    let mut dialling = End::run(Way::Dial(address), america.tls(Nation::JPN, &japan));
+    let _listening = End::listen(way, stranger.tls(Nation::USA, &america));
+    let mut dialling = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
     check(
         &dialling.failure().await,
         &expect![
@@ -192,10 +215,33 @@ async fn a_dialler_refuses_a_wrong_certificate_and_says_whose() {
 }
 
 #[tokio::test]
+async fn two_partners_come_to_one_listener_and_their_certificates_tell_them_apart() {
+    let (japan, america, australia) = (Identity::new(), Identity::new(), Identity::new());
+    let (listener, address) = listener().await;
+    let cards = [(Nation::USA, &*america.certificate), (Nation::AUS, &*australia.certificate)];
+    let tls = Tls::new(&japan.certificate, &japan.key, &cards).unwrap();
+    let mut ends = End::await_all(listener, tls, &[Nation::USA, Nation::AUS]);
+    let (mut for_australia, mut for_america) = (ends.remove(1), ends.remove(0));
+    let mut from_australia = End::dial(Nation::JPN, address, australia.tls(Nation::JPN, &japan));
+    let mut from_america = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
+    let (a, u) = (from_australia.connected().await, from_america.connected().await);
+    let (for_a, for_u) = (for_australia.connected().await, for_america.connected().await);
+    from_australia.send(a, b"of Australia").await;
+    from_america.send(u, b"of the US").await;
+    assert_eq!(for_america.received(for_u, 9).await, b"of the US");
+    assert_eq!(for_australia.received(for_a, 12).await, b"of Australia");
+    // One that leaves is not missed by the other.
+    for_america.to.send(ToBorder::Close { number: for_u }).await.unwrap();
+    check(&for_america.failure().await, &expect!["this side hung up"]);
+    for_australia.send(for_a, b"still here").await;
+    assert_eq!(from_australia.received(a, 10).await, b"still here");
+}
+
+#[tokio::test]
 async fn something_that_speaks_no_tls_is_refused() {
     let (japan, america) = (Identity::new(), Identity::new());
     let (way, address) = listener().await;
-    let mut listening = End::run(way, japan.tls(Nation::USA, &america));
+    let mut listening = End::listen(way, japan.tls(Nation::USA, &america));
     let mut stranger = tokio::net::TcpStream::connect(address).await.unwrap();
     tokio::io::AsyncWriteExt::write_all(&mut stranger, b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
     check(
@@ -211,13 +257,13 @@ async fn a_partner_that_is_not_there_is_dialled_again() {
     let (japan, america) = (Identity::new(), Identity::new());
     let (way, address) = listener().await;
     drop(way);
-    let mut dialling = End::run(Way::Dial(address), america.tls(Nation::JPN, &japan));
+    let mut dialling = End::dial(Nation::JPN, address, america.tls(Nation::JPN, &japan));
     check(
         &dialling.failure().await,
         &expect!["dial 127.0.0.1:…: Connection refused (os error 111)"],
     );
     let listener = TcpListener::bind(address).await.unwrap();
-    let mut listening = End::run(Way::Listen(listener), japan.tls(Nation::USA, &america));
+    let mut listening = End::listen(listener, japan.tls(Nation::USA, &america));
     dialling.connected().await;
     listening.connected().await;
 }

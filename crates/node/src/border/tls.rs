@@ -1,4 +1,5 @@
-//! TLS 1.3 with exactly one certificate on each side: the one on the partner's card.
+//! TLS 1.3 with exactly one certificate on each side: the one on the partner's card. A listener may
+//! wait for several partners; the certificate says which has come.
 //!
 //! No certificate authority is asked and no name is compared: two people read the card's
 //! fingerprint to one another, and that certificate is pinned by its SHA-256. Sessions are never
@@ -18,7 +19,7 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::version::TLS13;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, OtherError,
-    ServerConfig, SignatureScheme,
+    ServerConfig, ServerConnection, SignatureScheme,
 };
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
@@ -41,16 +42,21 @@ pub(crate) enum TlsError {
     Refused(#[from] Error),
 }
 
-/// The partner showed another certificate than its card.
+/// The peer showed another certificate than any card of those who are waited for.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "it shows the certificate {seen}, the card of {partner} names {pinned}; \
-     exchange cards again if that is right"
+    "it shows the certificate {seen}, {}; exchange cards again if that is right",
+    named(pinned)
 )]
 struct WrongCertificate {
-    partner: Nation,
     seen: String,
-    pinned: String,
+    pinned: Vec<(Nation, String)>,
+}
+
+fn named(pinned: &[(Nation, String)]) -> String {
+    let one =
+        |(partner, digest): &(Nation, String)| format!("the card of {partner} names {digest}");
+    pinned.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Both ends of the border's TLS.
@@ -59,18 +65,18 @@ pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     /// For the side that dials.
     pub(crate) connector: TlsConnector,
+    pin: Arc<Pin>,
 }
 
 impl Tls {
-    /// Shows `certificate` and takes only `partner_certificate` (both PEM).
+    /// Shows `certificate` and takes only the certificates of `partners` (all PEM).
     ///
     /// # Errors
     /// [`TlsError`] when a piece is no PEM or key and certificate do not fit.
     pub(crate) fn new(
         certificate: &str,
         key: &str,
-        partner: Nation,
-        partner_certificate: &str,
+        partners: &[(Nation, &str)],
     ) -> Result<Self, TlsError> {
         let pem = |what| {
             move |e: rustls::pki_types::pem::Error| TlsError::Pem { what, why: e.to_string() }
@@ -78,11 +84,14 @@ impl Tls {
         let own = CertificateDer::from_pem_slice(certificate.as_bytes())
             .map_err(pem("certificate of this node"))?;
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(pem("key of this node"))?;
-        let theirs = CertificateDer::from_pem_slice(partner_certificate.as_bytes())
-            .map_err(pem("certificate on the partner's card"))?;
+        let mut pinned = Vec::new();
+        for (partner, theirs) in partners {
+            let theirs = CertificateDer::from_pem_slice(theirs.as_bytes())
+                .map_err(pem("certificate on the partner's card"))?;
+            pinned.push((*partner, Digest::of(&theirs)));
+        }
         let provider = Arc::new(ring::default_provider());
-        let pin =
-            Arc::new(Pin { partner, digest: Digest::of(&theirs), provider: provider.clone() });
+        let pin = Arc::new(Pin { pinned, provider: provider.clone() });
 
         let mut server = ServerConfig::builder_with_provider(provider.clone())
             .with_protocol_versions(&[&TLS13])?
@@ -95,7 +104,7 @@ impl Tls {
         let mut client = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])?
             .dangerous()
-            .with_custom_certificate_verifier(pin)
+            .with_custom_certificate_verifier(pin.clone())
             .with_client_auth_cert(vec![own], key)?;
         client.alpn_protocols = vec![ALPN.into()];
         client.resumption = Resumption::disabled();
@@ -103,7 +112,13 @@ impl Tls {
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(server)),
             connector: TlsConnector::from(Arc::new(client)),
+            pin,
         })
+    }
+
+    /// Which partner's certificate the peer of a session showed.
+    pub(crate) fn peer(&self, session: &ServerConnection) -> Option<Nation> {
+        self.pin.partner(session.peer_certificates()?.first()?)
     }
 }
 
@@ -123,25 +138,31 @@ pub(crate) fn words(error: &std::io::Error) -> String {
     }
 }
 
-/// Takes one certificate and no other.
+/// Takes the certificates of those who are waited for and no other.
 #[derive(Debug)]
 struct Pin {
-    partner: Nation,
-    digest: Digest,
+    pinned: Vec<(Nation, Digest)>,
     provider: Arc<CryptoProvider>,
 }
 
 impl Pin {
-    fn check(&self, certificate: &CertificateDer<'_>) -> Result<(), Error> {
+    fn partner(&self, certificate: &CertificateDer<'_>) -> Option<Nation> {
         let seen = Digest::of(certificate);
-        if seen == self.digest {
+        self.pinned.iter().find(|(_, digest)| *digest == seen).map(|(partner, _)| *partner)
+    }
+
+    fn check(&self, certificate: &CertificateDer<'_>) -> Result<(), Error> {
+        if self.partner(certificate).is_some() {
             return Ok(());
         }
         let short = |digest: Digest| digest.to_hex().chars().take(16).collect::<String>();
         let wrong = WrongCertificate {
-            partner: self.partner,
-            seen: short(seen),
-            pinned: short(self.digest),
+            seen: short(Digest::of(certificate)),
+            pinned: self
+                .pinned
+                .iter()
+                .map(|(partner, digest)| (*partner, short(*digest)))
+                .collect(),
         };
         Err(CertificateError::Other(OtherError(Arc::new(wrong))).into())
     }

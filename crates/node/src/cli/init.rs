@@ -19,7 +19,7 @@ const FIRST_LINK_MS: i64 = 24 * 3_600_000;
 pub(crate) struct Init {
     /// Directory to make; it must not exist or be empty
     dir: PathBuf,
-    /// JPN or USA
+    /// The nation's ISO 3166-1 alpha-3 code; JPN and USA come with a release policy, others write one
     #[arg(long)]
     nation: Nation,
     /// The headquarters' name as screens show it
@@ -114,9 +114,9 @@ pub(crate) fn create(
 
 /// The shipped seats of a nation's headquarters, as tables of `renkei.toml`.
 pub(crate) fn shipped_seats(nation: Nation) -> &'static str {
-    if nation == Nation::JPN {
-        include_str!("seats-jpn.toml")
-    } else {
-        include_str!("seats-usa.toml")
+    match nation {
+        Nation::JPN => include_str!("seats-jpn.toml"),
+        Nation::USA => include_str!("seats-usa.toml"),
+        _ => include_str!("seats-other.toml"),
     }
 }

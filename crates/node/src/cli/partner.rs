@@ -1,18 +1,24 @@
 //! `renkei partner`: the exchange of cards. Two people read the fingerprint aloud to one another;
 //! nothing else makes a stranger a partner.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{End, NodeDir, node_config};
-use crate::keys;
+use renkei_model::id::Nation;
 
-/// Exchange of cards with the partner headquarters.
+use super::{End, NodeDir, node_config};
+use crate::config::BorderSettings;
+use crate::keys::{self, PartnerCard};
+
+/// Exchange of cards with partner headquarters.
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
     /// Print this node's card on stdout and its fingerprint on stderr
     Card(NodeDir),
-    /// Take the partner's card, once its fingerprint was heard from the partner's own mouth
+    /// Take a partner's card, once its fingerprint was heard from the partner's own mouth
     Add(Add),
+    /// List the partners: whose cards were taken, their fingerprints, and how each is met
+    List(NodeDir),
 }
 
 /// The partner's card and what was heard.
@@ -35,6 +41,7 @@ pub(crate) fn run(command: &Command) -> Result<(), End> {
     match command {
         Command::Card(node) => card(node),
         Command::Add(arguments) => add(arguments),
+        Command::List(node) => list(node),
     }
 }
 
@@ -44,6 +51,33 @@ fn card(node: &NodeDir) -> Result<(), End> {
     let card = keys::card(&keys, config.nation, &config.name, &config.partition);
     print!("{}", toml::to_string(&card)?);
     eprintln!("fingerprint of this card, to be read aloud: {}", card.fingerprint());
+    Ok(())
+}
+
+/// One line a partner that a card or a border names: nation, way, name, fingerprint.
+fn list(node: &NodeDir) -> Result<(), End> {
+    let config = node_config(&node.dir)?;
+    let way = |border: &BorderSettings| match (border.listen, border.dial) {
+        (Some(address), _) => format!("listens on {address}"),
+        (None, Some(address)) => format!("dials {address}"),
+        (None, None) => String::new(),
+    };
+    let mut partners: BTreeMap<Nation, (String, Option<PartnerCard>)> =
+        config.borders.iter().map(|b| (b.partner, (way(b), None))).collect();
+    for card in keys::cards(&config.dir, &config.partition)? {
+        let no_border = || ("no [[border]] in renkei.toml".into(), None);
+        let nation = card.nation;
+        partners.entry(nation).or_insert_with(no_border).1 = Some(card);
+    }
+    for (nation, (way, card)) in partners {
+        match card {
+            Some(card) => println!("{nation}  {way}  {}  {}", card.name, card.fingerprint()),
+            None => println!(
+                "{nation}  {way}  no card; take it with `renkei partner add {} CARD`",
+                node.dir.display()
+            ),
+        }
+    }
     Ok(())
 }
 

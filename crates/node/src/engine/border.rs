@@ -31,17 +31,16 @@ pub(crate) struct GivenAlias {
     pub(crate) alias: BorderAlias,
 }
 
-/// The link and what its owner must keep for it.
+/// The link with one partner and what its owner must keep for it.
 pub(crate) struct BorderSide {
     /// The protocol.
     pub(crate) link: Border,
-    /// The partner.
-    pub(crate) partner: Nation,
+    partner: Nation,
     socket: mpsc::Sender<ToBorder>,
     connection: Option<u64>,
 }
 
-/// What the ledger holds of both sides' logs, as the link takes it.
+/// What the ledger holds of both sides' logs with one partner, as the link takes it.
 pub(crate) fn restored(affairs: &Affairs, epoch: u32) -> Restored {
     let in_epoch = |place: &&Place| place.epoch == epoch;
     let last = |class: Class| {

@@ -1,6 +1,8 @@
 //! Commands and questions of people, on their way to the state machines and back.
 
-use renkei_core::affairs::{About, AffairsInput, Command, Refusal, Session};
+use renkei_core::affairs::{About, Asked, Command, Refusal, Session};
+use renkei_core::picture::Picture;
+use renkei_model::id::Nation;
 use renkei_model::seat::SeatId;
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
@@ -25,22 +27,52 @@ fn session(user: &User) -> Session {
     }
 }
 
+fn not_understood(error: &serde_json::Error) -> Complaint {
+    Complaint {
+        code: "RK-0400".into(),
+        en: format!("the command is not understood: {error}"),
+        ja: format!("命令を解釈できません：{error}"),
+    }
+}
+
+/// The track that a command names, and those that it names beside it, as `partner` may know them.
+fn about(picture: &Picture, command: &Command, partner: Nation) -> (Option<About>, Vec<About>) {
+    let alone = |track: TrackNumber| picture.about_alone(track);
+    match command {
+        Command::OpenIncident { track, .. } => {
+            (track.and_then(|track| picture.about_track(track, partner)), Vec::new())
+        }
+        Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => {
+            (picture.about_track(*track, partner), Vec::new())
+        }
+        Command::MergeTracks { track, with, .. } => {
+            (alone(*track), alone(*with).into_iter().collect())
+        }
+        Command::SplitTrack { track, .. } => (alone(*track), picture.about_others(*track)),
+        _ => (None, Vec::new()),
+    }
+}
+
 impl Engine {
     pub(super) fn command(
         &mut self,
         by: &User,
-        body: Value,
+        mut body: Value,
         reply: oneshot::Sender<Result<String, Complaint>>,
         now: Timestamp,
     ) {
+        let partner = body.as_object_mut().and_then(|body| body.remove("partner"));
+        let partner: Option<Nation> = match partner.map(serde_json::from_value).transpose() {
+            Ok(partner) => partner.flatten(),
+            Err(error) => {
+                let _ = reply.send(Err(not_understood(&error)));
+                return;
+            }
+        };
         let command: Command = match serde_json::from_value(body) {
             Ok(command) => command,
             Err(error) => {
-                let _ = reply.send(Err(Complaint {
-                    code: "RK-0400".into(),
-                    en: format!("the command is not understood: {error}"),
-                    ja: format!("命令を解釈できません：{error}"),
-                }));
+                let _ = reply.send(Err(not_understood(&error)));
                 return;
             }
         };
@@ -55,26 +87,11 @@ impl Engine {
         let request = self.next_request;
         self.next_request += 1;
         self.replies.insert(request, reply);
-        let (about, beside) = self.about(&command);
-        let by = session(by);
-        self.affairs_input(AffairsInput::Command { request, by, command, about, beside }, now);
-    }
-
-    /// The track that a command names, and those that it names beside it.
-    fn about(&self, command: &Command) -> (Option<About>, Vec<About>) {
-        let alone = |track: TrackNumber| self.picture.about_alone(track);
-        match command {
-            Command::OpenIncident { track, .. } => {
-                (track.and_then(|track| self.picture.about_track(track)), Vec::new())
-            }
-            Command::StateIdentity { track, .. } | Command::WatchTrack { track, .. } => {
-                (self.picture.about_track(*track), Vec::new())
-            }
-            Command::MergeTracks { track, with, .. } => {
-                (alone(*track), alone(*with).into_iter().collect())
-            }
-            Command::SplitTrack { track, .. } => (alone(*track), self.picture.about_others(*track)),
-            _ => (None, Vec::new()),
+        let asked = Asked { request, by: session(by), command: command.clone(), partner };
+        let picture = &self.picture;
+        let effects = self.affairs.command(asked, |to| about(picture, &command, to), now);
+        for (partner, effects) in effects {
+            self.follow(partner, effects, now);
         }
     }
 
@@ -98,9 +115,13 @@ impl Engine {
     ) {
         let answer = match query {
             Query::Phrases => serde_json::to_value(self.affairs.phrases()).ok(),
-            Query::Exchange => serde_json::to_value(self.picture.exchange()).ok(),
-            Query::Explain(track) => {
-                let explanation = self.picture.explain(TrackNumber(track), now);
+            Query::Exchange(partner) => {
+                let exchange = self.picture.exchange(partner.unwrap_or(self.affairs.first()));
+                exchange.and_then(|e| serde_json::to_value(e).ok())
+            }
+            Query::Explain(track, partner) => {
+                let partner = partner.unwrap_or(self.affairs.first());
+                let explanation = self.picture.explain(TrackNumber(track), partner, now);
                 explanation.and_then(|e| serde_json::to_value(e).ok())
             }
             Query::Track(track) => {

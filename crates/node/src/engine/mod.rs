@@ -13,9 +13,10 @@ mod status;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use renkei_core::affairs::{Affairs, AffairsEffect, AffairsInput, Place, Ticket};
+use renkei_core::affairs::{AffairsEffect, AffairsInput, Desks, Place, Ticket};
 use renkei_core::picture::{Picture, PictureEffect, PictureInput};
 use renkei_model::id::Nation;
+use renkei_model::statement::{Bilingual, Record, SignedRecord};
 use renkei_model::time::Timestamp;
 use renkei_policy::{ObservationRelease, Policy, Released};
 use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry};
@@ -57,8 +58,8 @@ type Offer = Released<ObservationRelease>;
 
 /// What waits for a batch to be durable.
 enum Waiting {
-    /// The affairs' own ticket.
-    Affairs(Ticket),
+    /// The own ticket of the affairs with a partner.
+    Affairs(Nation, Ticket),
     /// Entries of the engine itself, and the observations whose alias they give.
     Own {
         /// Tried again when the disk refused: an alias must not mean another thing later.
@@ -73,14 +74,14 @@ pub(crate) struct Engine {
     nation: Nation,
     config: crate::config::Config,
     picture: Picture,
-    affairs: Affairs,
+    affairs: Desks,
     policy: Policy,
-    border: Option<BorderSide>,
+    borders: BTreeMap<Nation, BorderSide>,
     keeper: KeeperHandle,
     publisher: Publisher,
     feeds: Feeds,
     rows: Rows,
-    released_rows: Rows,
+    released_rows: BTreeMap<Nation, Rows>,
     base: Timestamp,
     next_ticket: u64,
     waiting: BTreeMap<u64, Waiting>,
@@ -105,7 +106,7 @@ impl Engine {
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let mut beats = 0_u32;
         let mut inputs = Vec::with_capacity(INPUTS_AT_ONCE);
-        self.affairs_input(AffairsInput::Start, clock::now());
+        self.affairs_all(&AffairsInput::Start, clock::now());
         loop {
             tokio::select! {
                 received = inbox.recv_many(&mut inputs, INPUTS_AT_ONCE) => {
@@ -147,9 +148,10 @@ impl Engine {
                 self.picture_input(PictureInput::Swept { sensor, plots }, now);
             }
             ToEngine::Feed(report) => self.feeds.report(report, now),
-            ToEngine::Border(input) => {
-                let work = self.border.as_mut().map(|b| b.input(input, now)).unwrap_or_default();
-                self.border_work(work, now);
+            ToEngine::Border { partner, told } => {
+                let border = self.borders.get_mut(&partner);
+                let work = border.map(|b| b.input(told, now)).unwrap_or_default();
+                self.border_work(partner, work, now);
             }
             ToEngine::Stored(stored) => self.stored(stored, now),
             ToEngine::Stop => self.picture_input(PictureInput::Close, now),
@@ -159,15 +161,17 @@ impl Engine {
     }
 
     fn beat(&mut self, now: Timestamp) {
-        let work = self.border.as_mut().map(|b| b.tick(now)).unwrap_or_default();
-        self.border_work(work, now);
+        let ticked = self.borders.iter_mut().map(|(partner, b)| (*partner, b.tick(now)));
+        for (partner, work) in ticked.collect::<Vec<_>>() {
+            self.border_work(partner, work, now);
+        }
     }
 
     fn second(&mut self, now: Timestamp, tak: &PictureToTak) {
         if let Ok(salt) = keys::random::<32>() {
-            self.affairs_input(AffairsInput::Entropy(salt), now);
+            self.affairs_all(&AffairsInput::Entropy(salt), now);
         }
-        self.affairs_input(AffairsInput::Tick, now);
+        self.affairs_all(&AffairsInput::Tick, now);
         self.picture_input(PictureInput::Tick, now);
         for (entries, offers) in std::mem::take(&mut self.again) {
             self.keep(entries, offers, now);
@@ -190,26 +194,27 @@ impl Engine {
             self.affairs_changed = false;
             self.publish_affairs(now);
         }
-        if let Some(border) = &mut self.border {
-            border.pump(now);
-        }
+        self.borders.values_mut().for_each(|border| border.pump(now));
     }
 
-    fn border_work(&mut self, work: Vec<BorderWork>, now: Timestamp) {
+    fn border_work(&mut self, partner: Nation, work: Vec<BorderWork>, now: Timestamp) {
         for item in work {
             match item {
-                BorderWork::Affairs(input) => self.affairs_input(input, now),
+                BorderWork::Affairs(input) => self.affairs_input(partner, input, now),
                 BorderWork::Observation(release) => {
-                    let Some(from) = self.border.as_ref().map(|b| b.partner) else { continue };
-                    self.picture_input(PictureInput::Received { from, release }, now);
+                    let received = PictureInput::Received { from: partner, release };
+                    self.picture_input(received, now);
                 }
                 BorderWork::Wanted { class, first, bytes } => {
-                    let entries = self.affairs.supply(class.code(), first, bytes);
-                    if let Some(border) = &mut self.border {
-                        border.supply(class, first, entries);
+                    let desk = self.affairs.desk(partner);
+                    let entries = desk.map(|d| d.supply(class.code(), first, bytes));
+                    if let Some(border) = self.borders.get_mut(&partner) {
+                        border.supply(class, first, entries.unwrap_or_default());
                     }
                 }
-                BorderWork::Link(up) => self.picture_input(PictureInput::PartnerLink { up }, now),
+                BorderWork::Link(up) => {
+                    self.picture_input(PictureInput::PartnerLink { partner, up }, now);
+                }
             }
         }
     }
@@ -229,8 +234,8 @@ impl Engine {
                     self.rows.changed(number);
                 }
                 PictureEffect::Offer { released, .. } => offers.push(released),
-                PictureEffect::Forget { alias, .. } => {
-                    if let Some(border) = &mut self.border {
+                PictureEffect::Forget { partner, alias } => {
+                    if let Some(border) = self.borders.get_mut(&partner) {
                         border.forget(alias);
                     }
                 }
@@ -241,13 +246,19 @@ impl Engine {
                 PictureEffect::ReleaseCounted(block) => {
                     entries.push((kinds::RELEASES, renkei_model::cbor::to_canonical(&block)));
                 }
-                PictureEffect::Raise(alert) => self.affairs_input(AffairsInput::Raise(alert), now),
+                PictureEffect::Raise { partner, alert } => {
+                    let effects = self.affairs.raise(partner, alert, now);
+                    self.follow(partner, effects, now);
+                }
                 PictureEffect::Notice(notice) => {
-                    self.affairs_input(AffairsInput::Notice(notice), now);
+                    let first = self.affairs.first();
+                    self.affairs_input(first, AffairsInput::Notice(notice), now);
                 }
                 PictureEffect::Located { incident, track, known_as } => {
-                    let located = AffairsInput::Located { incident, track, known_as };
-                    self.affairs_input(located, now);
+                    if let Some(partner) = self.affairs.partner_of(&incident) {
+                        let located = AffairsInput::Located { incident, track, known_as };
+                        self.affairs_input(partner, located, now);
+                    }
                 }
                 PictureEffect::Problem(problem) => self.problem(&problem),
             }
@@ -269,8 +280,10 @@ impl Engine {
     }
 
     fn offer(&mut self, offers: Vec<Offer>) {
-        if let Some(border) = &mut self.border {
-            offers.into_iter().for_each(|released| border.offer(released));
+        for released in offers {
+            if let Some(border) = self.borders.get_mut(&released.to()) {
+                border.offer(released);
+            }
         }
     }
 
@@ -298,15 +311,15 @@ impl Engine {
         match stored {
             Stored::Done { ticket } => {
                 match self.waiting.remove(&ticket) {
-                    Some(Waiting::Affairs(t)) => {
-                        self.affairs_input(AffairsInput::Persisted(t), now);
+                    Some(Waiting::Affairs(partner, t)) => {
+                        self.affairs_input(partner, AffairsInput::Persisted(t), now);
                     }
                     Some(Waiting::Own { offers, .. }) => self.offer(offers),
                     None => {}
                 }
                 if self.store_error.take().is_some() {
                     // The disk works again: seats, zones and what was never told are taken up anew.
-                    self.affairs_input(AffairsInput::Start, now);
+                    self.affairs_all(&AffairsInput::Start, now);
                 }
             }
             Stored::Failed { ticket, why } => self.not_stored(ticket, &why, now),
@@ -321,26 +334,43 @@ impl Engine {
         }
         tracing::error!(why, "a batch was not kept");
         self.store_error = Some(why.to_owned());
-        let mut first = None;
+        let mut first = BTreeMap::new();
         for waiting in std::mem::take(&mut self.waiting).into_values() {
             match waiting {
-                Waiting::Affairs(t) => first = first.or(Some(t)),
+                Waiting::Affairs(partner, t) => {
+                    first.entry(partner).or_insert(t);
+                }
                 Waiting::Own { entries, offers } => self.again.push((entries, offers)),
             }
         }
         // A full queue means that the keeper still refuses: the next failure asks once more.
         self.keeper.ask(ToKeeper::Resume);
-        if let Some(ticket) = first {
+        for (partner, ticket) in first {
             let why = why.to_owned();
-            self.affairs_input(AffairsInput::NotPersisted { ticket, why }, now);
+            self.affairs_input(partner, AffairsInput::NotPersisted { ticket, why }, now);
         }
-        let work = self.border.as_mut().map(BorderSide::not_stored).unwrap_or_default();
-        self.border_work(work, now);
+        let voided = self.borders.iter_mut().map(|(partner, b)| (*partner, b.not_stored()));
+        for (partner, work) in voided.collect::<Vec<_>>() {
+            self.border_work(partner, work, now);
+        }
     }
 
-    /// Gives the affairs one input and acts on what they ask.
-    fn affairs_input(&mut self, input: AffairsInput, now: Timestamp) {
-        for effect in self.affairs.handle(input, now) {
+    /// Gives the affairs with `partner` one input and acts on what they ask.
+    fn affairs_input(&mut self, partner: Nation, input: AffairsInput, now: Timestamp) {
+        let effects = self.affairs.handle(partner, input, now);
+        self.follow(partner, effects, now);
+    }
+
+    /// The same input to the affairs with every partner.
+    fn affairs_all(&mut self, input: &AffairsInput, now: Timestamp) {
+        for (partner, effects) in self.affairs.all(input, now) {
+            self.follow(partner, effects, now);
+        }
+    }
+
+    /// Acts on what the affairs with `partner` ask.
+    fn follow(&mut self, partner: Nation, effects: Vec<AffairsEffect>, now: Timestamp) {
+        for effect in effects {
             match effect {
                 AffairsEffect::Persist { entries, cursors, ticket } => {
                     let sealed = entries.into_iter().map(|e| Entry {
@@ -350,19 +380,20 @@ impl Engine {
                         body: e.body,
                     });
                     let entries = sealed.collect();
-                    let cursors = self.cursor_move(&cursors, now);
-                    self.append(Batch { entries, cursors }, Waiting::Affairs(ticket), now);
+                    let cursors = self.cursor_move(partner, &cursors, now);
+                    let waiting = Waiting::Affairs(partner, ticket);
+                    self.append(Batch { entries, cursors }, waiting, now);
                 }
                 AffairsEffect::Send { class, signed, record, .. } => {
-                    self.send(class, signed, &record, now);
+                    self.send(partner, (class, signed, &record), now);
                 }
                 AffairsEffect::Committed { class, place } => {
-                    if let Some(border) = &mut self.border {
+                    if let Some(border) = self.borders.get_mut(&partner) {
                         border.committed(class, place);
                     }
                 }
                 AffairsEffect::Applied { class, place } => {
-                    if let Some(border) = &mut self.border {
+                    if let Some(border) = self.borders.get_mut(&partner) {
                         border.applied(class, place);
                     }
                 }
@@ -394,26 +425,25 @@ impl Engine {
     /// Asks the policy, gives the record its place in the border's log, and tells the affairs.
     fn send(
         &mut self,
-        class: u8,
-        signed: renkei_model::statement::SignedRecord,
-        record: &renkei_model::statement::Record,
+        partner: Nation,
+        (class, signed, record): (u8, SignedRecord, &Record),
         now: Timestamp,
     ) {
-        let Some(border) = &mut self.border else { return };
+        let Some(border) = self.borders.get_mut(&partner) else { return };
         let id = record.id.clone();
         let Some(class) = renkei_link::Class::from_code(class) else { return };
-        let refused = match self.policy.release_record(signed, record, border.partner, now) {
+        let refused = match self.policy.release_record(signed, record, partner, now) {
             Ok(released) => match border.link.offer_record(class, released) {
                 Ok(outbound) => {
                     let place = Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
                     let (class, bytes) = (class.code(), outbound.bytes);
                     let input = AffairsInput::Outbound { record: id, class, place, bytes };
-                    self.affairs_input(input, now);
+                    self.affairs_input(partner, input, now);
                     return;
                 }
                 Err(error) => (
                     None,
-                    renkei_model::statement::Bilingual {
+                    Bilingual {
                         en: error.to_string(),
                         ja: "回線の記録として送れる大きさを超えている".into(),
                     },
@@ -422,14 +452,20 @@ impl Engine {
             Err(withheld) => (withheld.policy, withheld.reason),
         };
         let (policy, reason) = refused;
-        self.affairs_input(AffairsInput::Withheld { record: id, policy, reason }, now);
+        let withheld = AffairsInput::Withheld { record: id, policy, reason };
+        self.affairs_input(partner, withheld, now);
     }
 
-    fn cursor_move(&self, places: &BTreeMap<u8, Place>, now: Timestamp) -> Option<CursorMove> {
-        let border = self.border.as_ref().filter(|_| !places.is_empty())?;
+    fn cursor_move(
+        &self,
+        partner: Nation,
+        places: &BTreeMap<u8, Place>,
+        now: Timestamp,
+    ) -> Option<CursorMove> {
+        self.borders.get(&partner).filter(|_| !places.is_empty())?;
         let salt = keys::random::<32>().ok()?;
         let to = places.iter().map(|(class, place)| {
-            ((border.partner, *class), Cursor { epoch: place.epoch, seq: place.seq })
+            ((partner, *class), Cursor { epoch: place.epoch, seq: place.seq })
         });
         Some(CursorMove { time: now, salt, to: to.collect() })
     }

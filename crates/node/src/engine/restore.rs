@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use renkei_core::affairs::{Affairs, AffairsConfig, Partner, Standing};
-use renkei_core::picture::{Picture, PictureConfig, PictureInput};
+use renkei_core::affairs::{
+    AffairsConfig, Desks, Partner, Standing, TooManyPartners, addressee, lanes,
+};
+use renkei_core::picture::{Picture, PictureConfig, PictureInput, Towards};
 use renkei_link::Border;
 use renkei_link::border::BorderConfig;
 use renkei_model::cbor::{Digest, from_canonical};
@@ -20,7 +22,7 @@ use super::rows::Rows;
 use super::{Engine, kinds};
 use crate::config::Config;
 use crate::keeper::{Found, KeeperHandle};
-use crate::keys::{self, KeyError, NodeKeys, PartnerCard};
+use crate::keys::{self, KeyError, NodeKeys};
 use crate::messages::ToBorder;
 use crate::published::Publisher;
 use crate::{access, cli, clock};
@@ -45,6 +47,9 @@ pub(crate) enum RestoreError {
     /// The alert rules' presets or shore cannot be used.
     #[error("set up the alert rules: {0}; docs/alerts.md says what is read")]
     Alerts(String),
+    /// One partner too many.
+    #[error("give each partner its lane: {0}; leave a [[border]] out")]
+    Partners(#[from] TooManyPartners),
     /// The ledger holds something that this build cannot replay.
     #[error("replay the ledger: {0}; use the build that wrote it, or restore from backup")]
     Replay(String),
@@ -56,8 +61,8 @@ pub(crate) struct Parts {
     pub(crate) keeper: KeeperHandle,
     /// The way to the screens.
     pub(crate) publisher: Publisher,
-    /// The way to the border's socket.
-    pub(crate) socket: mpsc::Sender<ToBorder>,
+    /// The ways to the borders' sockets, by partner.
+    pub(crate) sockets: BTreeMap<Nation, mpsc::Sender<ToBorder>>,
     /// Zero of the kinematics' time column.
     pub(crate) base: Timestamp,
 }
@@ -65,6 +70,29 @@ pub(crate) struct Parts {
 /// The other of the two nations, where no border is configured.
 fn other(nation: Nation) -> Nation {
     if nation == Nation::JPN { Nation::USA } else { Nation::JPN }
+}
+
+/// The partners by lane: a lane that the ledger tells of is a nation's for ever.
+fn partners<'a>(
+    config: &Config,
+    entries: impl Iterator<Item = (u16, &'a [u8])>,
+) -> Result<Vec<Towards>, RestoreError> {
+    let mut configured: Vec<Nation> = config.borders.iter().map(|b| b.partner).collect();
+    if configured.is_empty() {
+        configured.push(other(config.nation));
+    }
+    let told = entries.filter_map(|(kind, body)| match kind {
+        kinds::ALIAS => {
+            let given: GivenAlias = from_canonical(body).ok()?;
+            Some((given.partner, given.alias.lane()))
+        }
+        _ => addressee(kind, body),
+    });
+    let lanes = lanes(&configured, told)?;
+    let towards = lanes.into_iter().map(|(partner, lane)| Towards { partner, lane });
+    let mut partners: Vec<Towards> = towards.collect();
+    partners.sort_by_key(|towards| towards.lane);
+    Ok(partners)
 }
 
 impl Engine {
@@ -78,26 +106,23 @@ impl Engine {
         opened: &Found,
         parts: Parts,
     ) -> Result<Self, RestoreError> {
-        let partner = config.border.as_ref().map_or(other(config.nation), |b| b.partner);
         let texts = cli::policy_texts(&config.dir).map_err(RestoreError::Files)?;
         let policy = Policy::load(config.nation, &config.partition, &cli::borrowed(&texts))?;
-        let card = config
-            .border
-            .as_ref()
-            .map(|b| keys::load_card(&keys::card_path(&config.dir, &config.partition, b.partner)))
-            .transpose()?;
-        let affairs_config =
-            affairs_config(config, node_keys, partner, card.as_ref(), opened.epoch)?;
         let own = opened.entries.iter().filter_map(|e| Some((e.kind, e.time, e.body()?)));
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
-        let affairs = Affairs::replay(affairs_config, bodies)
-            .map_err(|e| RestoreError::Replay(e.to_string()))?;
-        let mut picture_config = PictureConfig::new(config.nation, partner);
+        let partners = partners(config, bodies.clone())?;
+        let configs = partners
+            .iter()
+            .map(|towards| affairs_config(config, node_keys, *towards, opened.epoch))
+            .collect::<Result<_, _>>()?;
+        let affairs =
+            Desks::replay(configs, bodies).map_err(|e| RestoreError::Replay(e.to_string()))?;
+        let mut picture_config = PictureConfig::of(config.nation, partners.clone());
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
         let alerts = config.alerts.config();
         picture_config.fusion.alerts = alerts.map_err(|(what, _)| RestoreError::Alerts(what))?;
-        let mut picture = Picture::new(picture_config, policy.clone());
+        let mut picture = Picture::new(picture_config, &policy);
         let shore = config.alerts.rings(&config.dir).map_err(RestoreError::Alerts)?;
         picture.set_shore(&shore).map_err(|e| RestoreError::Alerts(e.to_string()))?;
         for (_, time, body) in own.filter(|(kind, ..)| *kind == kinds::ALIAS) {
@@ -106,28 +131,20 @@ impl Engine {
             let GivenAlias { partner, key, alias } = given;
             picture.handle(PictureInput::AliasRestored { partner, key, alias }, time);
         }
-        let border = config.border.as_ref().map(|settings| {
-            let link = Border::restore(
-                border_config(
-                    config,
-                    settings.partner,
-                    node_keys,
-                    &policy,
-                    opened.epoch,
-                    parts.base,
-                ),
-                &restored(&affairs, opened.epoch),
-            );
-            BorderSide::new(link, settings.partner, parts.socket)
+        let borders = parts.sockets.into_iter().filter_map(|(partner, socket)| {
+            let told = border_config(config, partner, node_keys, &policy, opened.epoch, parts.base);
+            let link = Border::restore(told, &restored(affairs.desk(partner)?, opened.epoch));
+            Some((partner, BorderSide::new(link, partner, socket)))
         });
+        let borders = borders.collect();
         Ok(Self {
             nation: config.nation,
             config: config.clone(),
             picture,
             affairs,
             policy,
-            released_rows: Rows::new(partner),
-            border,
+            released_rows: partners.iter().map(|t| (t.partner, Rows::new(t.partner))).collect(),
+            borders,
             keeper: parts.keeper,
             publisher: parts.publisher,
             feeds: Feeds::new(&config.feeds),
@@ -174,10 +191,12 @@ fn border_config(
 fn affairs_config(
     config: &Config,
     node_keys: &NodeKeys,
-    partner: Nation,
-    card: Option<&PartnerCard>,
+    Towards { partner, lane }: Towards,
     epoch: u32,
 ) -> Result<AffairsConfig, RestoreError> {
+    let is_linked = config.borders.iter().any(|border| border.partner == partner);
+    let path = keys::card_path(&config.dir, &config.partition, partner);
+    let card = is_linked.then(|| keys::load_card(&path)).transpose()?;
     let key = card.and_then(|card| card.public_key().ok()).unwrap_or_default();
     let now = clock::now();
     Ok(AffairsConfig {
@@ -186,6 +205,7 @@ fn affairs_config(
         epoch,
         key: node_keys.signing.clone(),
         partner: Partner { nation: partner, key },
+        lane,
         seats: seats(config, now)?,
         zones: config.zones.iter().filter_map(|zone| zone.stated().ok()).collect(),
         standing: Standing::shipped(),

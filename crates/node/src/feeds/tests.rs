@@ -195,7 +195,7 @@ async fn hear(client: &mut TcpStream, wanted: &str) -> String {
 fn picture() -> Picture {
     let partition = "exercise:test".parse().unwrap();
     let policy = Policy::load(Nation::JPN, &partition, &[] as &[(&str, &str)]).unwrap();
-    Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), policy)
+    Picture::new(PictureConfig::new(Nation::JPN, Nation::USA), &policy)
 }
 
 #[tokio::test]

@@ -48,8 +48,8 @@ pub(crate) struct Floor {
     pub(crate) name: String,
     /// Its partition.
     pub(crate) partition: Partition,
-    /// The partner, if a border is configured.
-    pub(crate) partner: Option<Nation>,
+    /// The partners to whom a border is configured.
+    pub(crate) partners: Vec<Nation>,
     /// Zero of the kinematics' time column.
     pub(crate) base: Timestamp,
     /// The page that may frame this floor.
@@ -228,8 +228,17 @@ async fn affairs(State(floor): State<Floor>, headers: HeaderMap) -> Result<Respo
     Ok(json_text(text.to_string()))
 }
 
-async fn exchange(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
-    floor.ask(&headers, Route::Exchange, Query::Exchange).await
+#[derive(Deserialize)]
+struct OfPartner {
+    partner: Option<Nation>,
+}
+
+async fn exchange(
+    State(floor): State<Floor>,
+    headers: HeaderMap,
+    Parameters(of): Parameters<OfPartner>,
+) -> Result<Response, Refusal> {
+    floor.ask(&headers, Route::Exchange, Query::Exchange(of.partner)).await
 }
 
 #[derive(Deserialize)]
@@ -237,12 +246,18 @@ struct OfTrack {
     track: u32,
 }
 
+#[derive(Deserialize)]
+struct OfTrackAndPartner {
+    track: u32,
+    partner: Option<Nation>,
+}
+
 async fn explain(
     State(floor): State<Floor>,
     headers: HeaderMap,
-    Parameters(of): Parameters<OfTrack>,
+    Parameters(of): Parameters<OfTrackAndPartner>,
 ) -> Result<Response, Refusal> {
-    floor.ask(&headers, Route::Explain, Query::Explain(of.track)).await
+    floor.ask(&headers, Route::Explain, Query::Explain(of.track, of.partner)).await
 }
 
 async fn track(
@@ -276,8 +291,9 @@ async fn phrases(State(floor): State<Floor>, headers: HeaderMap) -> Result<Respo
 }
 
 async fn feeds(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
-    floor.person(&headers, Route::Feeds)?;
-    Ok(json_text(floor.published.status.borrow().to_string()))
+    let user = floor.person(&headers, Route::Feeds)?;
+    let text = floor.published.status.borrow().view(user.nation, floor.nation);
+    Ok(json_text(text.to_string()))
 }
 
 async fn command(
@@ -302,11 +318,15 @@ async fn live(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
     let user = floor.person(&headers, Route::Live)?;
+    // A liaison hears of no other partner.
+    let is_shown = |p: &&Nation| user.nation == floor.nation || **p == user.nation;
+    let shown: Vec<Nation> = floor.partners.iter().filter(is_shown).copied().collect();
     let hello = json!({
         "type": "hello",
         "server_time_ms": clock::now(),
         "nation": floor.nation,
-        "partner": floor.partner,
+        "partner": shown.first(),
+        "partners": shown,
         "partition": floor.partition,
         "base_ms": floor.base,
     });

@@ -71,7 +71,8 @@ pub(crate) async fn serve(mut socket: WebSocket, mut published: Published, viewe
             }
             changed = published.status.changed() => {
                 if changed.is_err() { return; }
-                let text: Arc<str> = published.status.borrow_and_update().clone();
+                let text: Arc<str> =
+                    published.status.borrow_and_update().view(viewer.nation, viewer.floor);
                 texts(&text)
             }
             received = socket.recv() => match received {

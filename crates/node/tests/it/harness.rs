@@ -232,7 +232,15 @@ pub(crate) fn link_tapped(jpn: &Node, usa: &Node) -> Tap {
 
 /// Where the Japanese node's border will listen.
 fn exchange_cards(jpn: &Node, usa: &Node) -> SocketAddr {
-    for (of, to) in [(jpn, usa), (usa, jpn)] {
+    hand_over_cards(jpn, usa);
+    let address = free();
+    jpn.configure(&format!("[border]\npartner = \"USA\"\nlisten = \"{address}\""));
+    address
+}
+
+/// Each takes the other's card, read aloud.
+pub(crate) fn hand_over_cards(one: &Node, other: &Node) {
+    for (of, to) in [(one, other), (other, one)] {
         let output = renkei(&["partner", "card", of.path()]);
         let card = to.dir.join("partner.card");
         std::fs::write(&card, &output.stdout).unwrap();
@@ -240,7 +248,4 @@ fn exchange_cards(jpn: &Node, usa: &Node) -> SocketAddr {
         let heard = spoken.trim().rsplit_once(": ").unwrap().1.to_owned();
         renkei_ok(&["partner", "add", to.path(), card.to_str().unwrap(), "--heard", &heard]);
     }
-    let address = free();
-    jpn.configure(&format!("[border]\npartner = \"USA\"\nlisten = \"{address}\""));
-    address
 }

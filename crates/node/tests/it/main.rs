@@ -8,5 +8,6 @@ mod past;
 mod radar;
 mod setup;
 mod tap;
+mod third;
 mod watches;
 mod zones;

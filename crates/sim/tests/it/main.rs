@@ -2,4 +2,5 @@
 
 mod border;
 mod exchange;
+mod triangle;
 mod world;

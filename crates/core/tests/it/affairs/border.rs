@@ -150,6 +150,7 @@ fn the_screens_get_these_fields() {
         incidents[].owner
         incidents[].pair
         incidents[].pair_state
+        incidents[].partner
         incidents[].state
         incidents[].subject.alias
         incidents[].subject.domain
@@ -175,6 +176,7 @@ fn the_screens_get_these_fields() {
         incidents[].withheld
         options[].id
         options[].incident
+        options[].partner
         options[].template
         options[].versions[].actions[].nation
         options[].versions[].actions[].text.en

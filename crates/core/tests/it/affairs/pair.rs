@@ -143,6 +143,7 @@ pub(crate) fn config(i: usize) -> AffairsConfig {
             neutral_too: false,
             holes: Vec::new(),
         }],
+        lane: 0,
         standing: Standing::shipped(),
         label: label(i),
         entropy: [3; 32],

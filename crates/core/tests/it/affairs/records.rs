@@ -431,6 +431,7 @@ fn what_was_refused_is_named_in_both_languages() {
     expect![[r#"
         [
             RefusedView {
+                partner: USA,
                 code: "RK-1205",
                 reason: Bilingual {
                     en: "not in the one canonical spelling",

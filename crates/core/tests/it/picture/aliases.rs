@@ -68,7 +68,7 @@ fn aliases_survive_a_restart_through_their_stored_bytes() {
 #[test]
 fn a_full_book_says_so_and_releases_nothing_new() {
     let config = PictureConfig { aliases_max: 1, ..PictureConfig::new(Nation::JPN, Nation::USA) };
-    let picture = Picture::new(config, policy(Nation::JPN));
+    let picture = Picture::new(config, &policy(Nation::JPN));
     let mut floor = Floor { nation: Nation::JPN, picture };
     let mut effects = floor.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
     effects.extend(floor.hear(ship("ais", civil(Nation::JPN), 2, 0, 125.0)));

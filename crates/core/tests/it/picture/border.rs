@@ -90,18 +90,18 @@ fn a_withheld_identity_makes_a_track_known_by_its_alias() {
 #[test]
 fn under_a_cut_link_both_go_on_and_meet_again() {
     let (mut jpn, mut usa) = (Floor::new(Nation::JPN), Floor::new(Nation::USA));
-    usa.picture.handle(PictureInput::PartnerLink { up: true }, at(0));
+    usa.picture.handle(PictureInput::PartnerLink { partner: Nation::JPN, up: true }, at(0));
     let first = jpn.hear(ship("feed", civil(Nation::JPN), 1, 0, 125.0));
     usa.receive(Nation::JPN, &first, 0);
-    usa.picture.handle(PictureInput::PartnerLink { up: false }, at(5));
+    usa.picture.handle(PictureInput::PartnerLink { partner: Nation::JPN, up: false }, at(5));
     usa.tick(600);
-    assert_eq!(usa.picture.exchange().theirs.as_of_ms, Some(at(5)));
+    assert_eq!(usa.picture.exchange(Nation::JPN).unwrap().theirs.as_of_ms, Some(at(5)));
     let newest = jpn.hear(ship("feed", civil(Nation::JPN), 1, 600, 125.04));
-    usa.picture.handle(PictureInput::PartnerLink { up: true }, at(601));
+    usa.picture.handle(PictureInput::PartnerLink { partner: Nation::JPN, up: true }, at(601));
     usa.receive(Nation::JPN, &newest, 601);
     let motion = usa.picture.motions(Nation::USA, at(601))[0];
     assert_eq!(motion.at, at(600));
-    assert_eq!(usa.picture.exchange().theirs.as_of_ms, Some(at(601)));
+    assert_eq!(usa.picture.exchange(Nation::JPN).unwrap().theirs.as_of_ms, Some(at(601)));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_release_of_a_stranger_or_of_our_own_is_refused_aloud() {
     let effects =
         jpn.picture.handle(PictureInput::Received { from, release: release.clone() }, at(1));
     expect![[r#"
-        take in a release from JPN: not the configured partner, or under another nation's alias
+        take in a release from JPN: not a configured partner, or under another nation's alias
     "#]]
     .assert_eq(&told(&effects));
     let from = Nation::USA;

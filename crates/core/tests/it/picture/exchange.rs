@@ -61,7 +61,7 @@ fn a_blocks_hash_is_over_the_released_bytes_in_order() {
 
 #[test]
 fn the_exchange_says_what_is_held_and_by_which_rule() {
-    let exchange = busy().picture.exchange();
+    let exchange = busy().picture.exchange(Nation::USA).unwrap();
     let rules: Vec<_> = exchange
         .rules
         .iter()
@@ -106,7 +106,7 @@ fn the_last_hundred_releases_are_kept() {
     for i in 0..150 {
         floor.hear(ship("ais", civil(Nation::JPN), i, 0, 125.0));
     }
-    let recent = floor.picture.exchange().recent;
+    let recent = floor.picture.exchange(Nation::USA).unwrap().recent;
     assert_eq!((recent.len(), recent[0].alias.number), (100, 150));
 }
 
@@ -114,7 +114,7 @@ fn the_last_hundred_releases_are_kept() {
 fn an_explanation_gives_the_reason_and_the_partners_own_view() {
     let mut floor = busy();
     let explain = |floor: &mut Floor, number| {
-        let e = floor.picture.explain(TrackNumber(number), at(5)).unwrap();
+        let e = floor.picture.explain(TrackNumber(number), Nation::USA, at(5)).unwrap();
         let tiers: Vec<_> = e.tiers.iter().map(|t| t.permitted).collect();
         let preview = e.preview.map(|p| (p.alias.unwrap().to_string(), p.name, p.feeds, p.sd_m));
         format!("{tiers:?} {:?} {preview:?}", e.sources.iter().map(|s| &s.name).collect::<Vec<_>>())
@@ -127,7 +127,7 @@ fn an_explanation_gives_the_reason_and_the_partners_own_view() {
         r#"[true, true, false, false, false] ["sonar"] Some(("J-0002", None, [], Some(3300.0)))"#
     ]]
     .assert_eq(&explain(&mut floor, 3));
-    assert_eq!(floor.picture.explain(TrackNumber(9), at(5)), None);
+    assert_eq!(floor.picture.explain(TrackNumber(9), Nation::USA, at(5)), None);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_track_of_the_partner_alone_is_not_ours_to_release() {
     let (mut jpn, mut usa) = (Floor::new(Nation::JPN), Floor::new(Nation::USA));
     let offered = jpn.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
     usa.receive(Nation::JPN, &offered, 0);
-    let e = usa.picture.explain(TrackNumber(1), at(1)).unwrap();
+    let e = usa.picture.explain(TrackNumber(1), Nation::JPN, at(1)).unwrap();
     expect!["received from another nation; only its originator may release it"]
         .assert_eq(&e.tiers[0].reason.en);
 }

@@ -191,7 +191,7 @@ impl Floor {
     pub(crate) fn new(nation: Nation) -> Self {
         let partner = if nation == Nation::JPN { Nation::USA } else { Nation::JPN };
         let policy = policy(nation);
-        Self { nation, picture: Picture::new(PictureConfig::new(nation, partner), policy) }
+        Self { nation, picture: Picture::new(PictureConfig::new(nation, partner), &policy) }
     }
 
     pub(crate) fn hear(&mut self, o: Observation) -> Vec<PictureEffect> {
@@ -265,7 +265,7 @@ fn line(effect: &PictureEffect) -> String {
             )
         }
         PictureEffect::Forget { partner, alias } => format!("{partner} may forget {alias}"),
-        PictureEffect::Raise(alert) => {
+        PictureEffect::Raise { alert, .. } => {
             let fact = match &alert.occurrence {
                 Occurrence::ZoneEntered { zone_name, .. } => format!("entered {}", zone_name.en),
                 other => format!("{other:?}"),

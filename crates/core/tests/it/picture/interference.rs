@@ -225,7 +225,8 @@ fn a_person_who_joins_a_track_with_a_withheld_one_tells_the_partner_nothing() {
         jpn.picture.handle(PictureInput::Merged(vec![pair]), at(1))
     };
     let theirs = |jpn: &Floor| format!("{:?}", jpn.picture.views(Nation::USA, at(1)));
-    let (before, alone) = (theirs(&jpn), jpn.picture.about_track(TrackNumber(1)).unwrap());
+    let (before, alone) =
+        (theirs(&jpn), jpn.picture.about_track(TrackNumber(1), Nation::USA).unwrap());
     assert!(alone.released.is_some());
 
     let changed = state(&mut jpn, Some(true));
@@ -235,12 +236,12 @@ fn a_person_who_joins_a_track_with_a_withheld_one_tells_the_partner_nothing() {
     assert_eq!((whole.number, whole.identities.len()), (TrackNumber(1), 2));
     assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 1);
     // What is said of the thing now rests on the withheld source too.
-    assert_eq!(jpn.picture.about_track(TrackNumber(1)).unwrap().released, None);
+    assert_eq!(jpn.picture.about_track(TrackNumber(1), Nation::USA).unwrap().released, None);
     assert_eq!(theirs(&jpn), before);
 
     state(&mut jpn, None);
     assert_eq!(jpn.picture.views(Nation::JPN, at(1)).len(), 2);
-    assert_eq!(jpn.picture.about_track(TrackNumber(1)), Some(alone));
+    assert_eq!(jpn.picture.about_track(TrackNumber(1), Nation::USA), Some(alone));
 }
 
 /// Ten minutes in which a ship is heard by AIS under `ais` and seen by a radar under `radar`, and a boat

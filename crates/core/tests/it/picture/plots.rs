@@ -81,7 +81,8 @@ fn one_sensors_own_track_goes_over_under_an_alias_and_is_forgotten_with_it() {
     // Our liaison sees the same, and so does the preview.
     let liaison = only(&jpn, Nation::USA, 50);
     assert_eq!((liaison.identities, liaison.sd_m), (vec!["J-0001".to_owned()], theirs.sd_m));
-    let preview = jpn.picture.explain(TrackNumber(1), at(50)).unwrap().preview.unwrap();
+    let preview =
+        jpn.picture.explain(TrackNumber(1), Nation::USA, at(50)).unwrap().preview.unwrap();
     assert_eq!((preview.alias, preview.sd_m), (Some(alias(1)), theirs.sd_m));
     let quiet = jpn.tick(400);
     assert_eq!(lines(&quiet, &["forget"]), "USA may forget J-0001\n");
@@ -101,7 +102,7 @@ fn a_withheld_radar_takes_no_alias_and_says_why() {
     let view = only(&floor, Nation::JPN, 50);
     assert_eq!((view.own_alias, view.release.exception), (None, true));
     assert!(floor.picture.motions(Nation::JPN, at(50))[0].not_released);
-    let held = floor.picture.exchange().withheld;
+    let held = floor.picture.exchange(Nation::USA).unwrap().withheld;
     let held: Vec<_> = held.iter().map(|h| (h.source.as_str(), h.policy.as_deref())).collect();
     assert_eq!(held, [("radar", Some("sensitive-source-existence"))]);
     // The next thing that is released gets the first number: gaps count nothing.
@@ -154,7 +155,7 @@ fn a_thing_without_a_name_that_enters_a_zone_rings_on_both_sides() {
         lines(&effects, &["raise"]),
         "raise: entered Box, track 1; nothing of it may cross\n"
     );
-    let about = hidden.picture.about_track(TrackNumber(1)).unwrap();
+    let about = hidden.picture.about_track(TrackNumber(1), Nation::USA).unwrap();
     assert_eq!(
         (about.known_as.len(), about.subject.alias, about.subject.identity),
         (0, None, None)
@@ -165,7 +166,7 @@ fn a_thing_without_a_name_that_enters_a_zone_rings_on_both_sides() {
 fn a_statement_stands_under_the_alias_of_a_thing_without_a_name() {
     let mut floor = Floor::new(Nation::JPN);
     boat(&mut floor, &listed(Nation::JPN), 0..6);
-    let about = floor.picture.about_track(TrackNumber(1)).unwrap();
+    let about = floor.picture.about_track(TrackNumber(1), Nation::USA).unwrap();
     let name = Identity::Alias(alias(1));
     assert_eq!(about.known_as, [name.clone()].into());
     assert_eq!(about.released.unwrap().subject.alias, Some(alias(1)));

@@ -116,11 +116,11 @@ fn distress_is_raised_and_one_identity_in_two_places_noticed() {
 fn what_is_said_of_a_track_rests_on_all_its_sources() {
     let mut floor = Floor::new(Nation::JPN);
     floor.hear(ship("ais", civil(Nation::JPN), 1, 0, 125.0));
-    let about = floor.picture.about_track(TrackNumber(1)).unwrap();
+    let about = floor.picture.about_track(TrackNumber(1), Nation::USA).unwrap();
     let released = about.released.unwrap();
     assert!(released.label.releasable_to.contains(&Nation::USA));
     floor.hear(ship("radar", sensitive(Nation::JPN), 1, 60, 125.0));
-    assert_eq!(floor.picture.about_track(TrackNumber(1)).unwrap().released, None);
+    assert_eq!(floor.picture.about_track(TrackNumber(1), Nation::USA).unwrap().released, None);
 }
 
 #[test]
@@ -128,12 +128,12 @@ fn of_the_partners_own_track_we_may_speak_by_its_alias() {
     let (mut jpn, mut usa) = (Floor::new(Nation::JPN), Floor::new(Nation::USA));
     let offered = jpn.hear(named(ship("ais", civil(Nation::JPN), 1, 0, 125.0), "HOSHI MARU"));
     usa.receive(Nation::JPN, &offered, 0);
-    let about = usa.picture.about_track(TrackNumber(1)).unwrap();
+    let about = usa.picture.about_track(TrackNumber(1), Nation::JPN).unwrap();
     let released = about.released.unwrap();
     assert_eq!(released.subject.alias.unwrap().to_string(), "J-0001");
     assert_eq!(released.subject.name.as_deref(), Some("HOSHI MARU"));
     usa.hear(ship("radar", sensitive(Nation::USA), 1, 60, 125.0));
-    assert_eq!(usa.picture.about_track(TrackNumber(1)).unwrap().released, None);
+    assert_eq!(usa.picture.about_track(TrackNumber(1), Nation::JPN).unwrap().released, None);
 }
 
 #[test]

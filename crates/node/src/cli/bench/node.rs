@@ -59,7 +59,7 @@ impl Node {
     ) -> Result<Self, End> {
         let partition = Partition::Exercise("bench".into());
         let policy = Policy::load(Nation::JPN, &partition, shipped(Nation::JPN))?;
-        let mut picture = Picture::new(config, policy);
+        let mut picture = Picture::new(config, &policy);
         for (counter, corner) in (0..).zip(corners) {
             let zone = PictureInput::Zone(zone(counter, corner, &partition));
             let refused = picture.handle(zone, START);
@@ -127,7 +127,7 @@ impl Node {
                     self.count.released_bytes += released.item().to_bytes().len();
                     self.count.released += 1;
                 }
-                PictureEffect::Raise(_) | PictureEffect::Notice(_) => self.count.alerts += 1,
+                PictureEffect::Raise { .. } | PictureEffect::Notice(_) => self.count.alerts += 1,
                 PictureEffect::Problem(_) => self.count.problems += 1,
                 PictureEffect::AliasGiven { .. }
                 | PictureEffect::Forget { .. }

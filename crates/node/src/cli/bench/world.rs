@@ -146,7 +146,8 @@ impl Floor {
         let rows = self.steps.takes("publish_own", || self.own.refresh(picture, START, now))?;
         let released = &mut self.released;
         self.steps.takes("publish_released", || {
-            picture.take_shared_changes().into_iter().for_each(|number| released.changed(number));
+            let shared = picture.take_shared_changes(Nation::USA);
+            shared.into_iter().for_each(|number| released.changed(number));
             released.refresh(picture, START, now)
         })?;
         Ok(Frame { seq: self.seq, at: now, rows })
