@@ -14,6 +14,9 @@
 /// Bytes before the body.
 pub(crate) const HEADER_BYTES: usize = 7;
 
+/// The protocol version from which on observations go as pictures.
+pub(crate) const COMPACT_VERSION: u16 = 2;
+
 /// The longest body a receiver takes. 16 KiB need 2 s at 64 kbit/s, so that a whole frame always
 /// arrives well within the idle time-out; our own frames stay at or below about 2 KiB.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024;
@@ -32,10 +35,11 @@ pub(crate) enum Kind {
     Credit = 0x05,
     Chunk = 0x06,
     Observations = 0x07,
+    Picture = 0x08,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Hello,
         Self::Refuse,
         Self::Heartbeat,
@@ -43,10 +47,16 @@ impl Kind {
         Self::Credit,
         Self::Chunk,
         Self::Observations,
+        Self::Picture,
     ];
 
     pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == code)
+    }
+
+    /// The protocol version that brought it.
+    pub(crate) fn since(self) -> u16 {
+        if self == Self::Picture { COMPACT_VERSION } else { 1 }
     }
 }
 

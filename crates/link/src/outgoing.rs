@@ -1,9 +1,11 @@
 //! What leaves: control first, then by urgency within the credit window.
 
+use renkei_model::cbor::from_canonical;
+
 use crate::border::Border;
 use crate::class::Class;
 use crate::clock::Elapsed;
-use crate::frame::Kind;
+use crate::frame::{self, COMPACT_VERSION, Kind};
 use crate::message::{Ack, ClassCursor, Credit, Heartbeat, Observations, send};
 use crate::outbox::CHUNK_DATA_MAX;
 use crate::session::{HEARTBEAT_MS, Session};
@@ -69,6 +71,9 @@ impl Border {
         let Some(lane) = session.shares.next(waiting) else { return false };
         let bytes = match lane {
             Lane::Incidents => self.write_chunk(Class::Incidents, out),
+            Lane::Observations if session.protocol() >= COMPACT_VERSION => {
+                self.write_picture(session, out)
+            }
             Lane::Observations => {
                 let items = self.latest.take(CHUNK_DATA_MAX);
                 send(out, Kind::Observations, &Observations { items })
@@ -83,6 +88,17 @@ impl Border {
     fn write_chunk(&mut self, class: Class, out: &mut Vec<u8>) -> usize {
         let chunk = self.outboxes.get_mut(class).next_chunk();
         chunk.map_or(0, |chunk| send(out, Kind::Chunk, &chunk))
+    }
+
+    fn write_picture(&mut self, session: &mut Session, out: &mut Vec<u8>) -> usize {
+        let values = self.latest.first(session.writer.values());
+        // They were written by `to_bytes` when they were offered, so that each reads.
+        let releases: Vec<_> = values.filter_map(|bytes| from_canonical(bytes).ok()).collect();
+        let (body, count) = session.writer.frame(&releases);
+        self.latest.sent(count);
+        let before = out.len();
+        frame::write(out, Kind::Picture as u8, &body);
+        out.len() - before
     }
 
     fn heartbeat(&self, heard: Option<(i64, Elapsed)>, now: Elapsed) -> Heartbeat {

@@ -8,6 +8,7 @@ mod hostile;
 mod logs;
 mod observations;
 mod pair;
+mod picture;
 mod support;
 mod urgency;
 mod wire;

@@ -10,6 +10,7 @@ pub(crate) const ACK: u8 = 4;
 pub(crate) const CREDIT: u8 = 5;
 pub(crate) const CHUNK: u8 = 6;
 pub(crate) const OBSERVATIONS: u8 = 7;
+pub(crate) const PICTURE: u8 = 8;
 
 /// A frame round `body`.
 pub(crate) fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -124,6 +125,7 @@ pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
             OBSERVATIONS => {
                 format!("OBSERVATIONS {}", d.array().expect("items").expect("definite"))
             }
+            PICTURE => "PICTURE".into(),
             other => format!("kind {other}"),
         }
     };
