@@ -17,7 +17,7 @@ cargo xtask demo [ARGS]     build everything, start two linked headquarters, pri
 cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit clients browser
 cargo xtask ui [--force]    build the watch floor into web/dist
 cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
-cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent
+cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent cut
 cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
 cargo xtask help            this text";
 

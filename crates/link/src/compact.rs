@@ -3,12 +3,13 @@
 //! A thing gets a number for the session, its *handle*; identity, label and names go with the first
 //! value and afterwards only when they change, numbers as differences from what was to be expected.
 //! A frame lays the numbers of its values in columns and packs them with zstd. Both sides keep the
-//! same [`Table`]; every frame is a function of that table and of the released values in it, so that
+//! same [`table::Table`]; every frame is a function of that table and of the released values in it, so that
 //! nothing else can show in bytes or sizes. `docs/wire.md` section 6 describes the bytes.
 //!
 //! Refuses: a frame that unpacks to more than [`RAW_BYTES_MAX`] or to more than [`RATIO_MAX`] times
 //! its length, handles and profiles that were never told, and numbers that no release can hold.
 
+mod attributes;
 mod columns;
 mod pack;
 mod read;
@@ -18,12 +19,13 @@ mod tests;
 mod value;
 mod write;
 
-pub(crate) use self::read::read;
-pub(crate) use self::table::Table;
+pub(crate) use self::pack::{Packer, Unpacker};
+pub(crate) use self::read::Reader;
 pub(crate) use self::write::Writer;
 
-/// The longest frame body that the sender makes of several values: with its header and TLS's the
-/// frame stays within 1 KiB, so that what is urgent soon overtakes.
+/// How long the sender means a frame's body to become: with its header and TLS's the frame stays
+/// within 1 KiB, so that what is urgent soon overtakes. Where what follows packs worse than what went
+/// before it is longer, at most [`pack::HOPED_RATIO_MAX`] times as long.
 pub(crate) const PACKED_BYTES_MAX: usize = 960;
 /// The longest unpacked body.
 pub(crate) const RAW_BYTES_MAX: usize = 16 * 1024;

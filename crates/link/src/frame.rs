@@ -14,7 +14,7 @@
 /// Bytes before the body.
 pub(crate) const HEADER_BYTES: usize = 7;
 
-/// The protocol version from which on observations go as pictures.
+/// The protocol version from which on observations go as pictures and entries packed.
 pub(crate) const COMPACT_VERSION: u16 = 2;
 
 /// The longest body a receiver takes. 16 KiB need 2 s at 64 kbit/s, so that a whole frame always
@@ -36,10 +36,11 @@ pub(crate) enum Kind {
     Chunk = 0x06,
     Observations = 0x07,
     Picture = 0x08,
+    Pieces = 0x09,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Hello,
         Self::Refuse,
         Self::Heartbeat,
@@ -48,6 +49,7 @@ impl Kind {
         Self::Chunk,
         Self::Observations,
         Self::Picture,
+        Self::Pieces,
     ];
 
     pub(crate) fn from_code(code: u8) -> Option<Self> {
@@ -56,7 +58,7 @@ impl Kind {
 
     /// The protocol version that brought it.
     pub(crate) fn since(self) -> u16 {
-        if self == Self::Picture { COMPACT_VERSION } else { 1 }
+        if matches!(self, Self::Picture | Self::Pieces) { COMPACT_VERSION } else { 1 }
     }
 }
 
@@ -84,6 +86,12 @@ pub(crate) fn write(out: &mut Vec<u8>, kind: u8, body: &[u8]) {
     out.extend_from_slice(&[high, low, kind]);
     out.extend_from_slice(&check([high, low, kind], body).to_be_bytes());
     out.extend_from_slice(body);
+}
+
+/// Appends one frame to `out`; its whole length.
+pub(crate) fn send(out: &mut Vec<u8>, kind: Kind, body: &[u8]) -> usize {
+    write(out, kind as u8, body);
+    HEADER_BYTES + body.len()
 }
 
 /// CRC-32C over length, kind and body.

@@ -4,7 +4,6 @@ use renkei_policy::ObservationRelease;
 
 use crate::border::{Border, Event};
 use crate::class::Class;
-use crate::compact;
 use crate::frame::{Frame, HEADER_BYTES, IGNORABLE_FROM, Kind};
 use crate::message::{Ack, Chunk, Credit, Entry, Heartbeat, Observations, Observed, read};
 use crate::refusal::{Refusal, RefusalCode};
@@ -53,6 +52,7 @@ impl Border {
             (Kind::Chunk, true) => self.take_chunk(body),
             (Kind::Observations, true) => self.take_observations(body),
             (Kind::Picture, true) => self.take_picture(body),
+            (Kind::Pieces, true) => self.take_pieces(body),
         }
     }
 
@@ -116,7 +116,23 @@ impl Border {
 
     fn take_chunk(&mut self, body: &[u8]) -> Result<(), Refusal> {
         self.count_taken(body);
-        let chunk: Chunk = read(body, "CHUNK").map_err(malformed)?;
+        self.take_piece(read(body, "CHUNK").map_err(malformed)?)
+    }
+
+    fn take_pieces(&mut self, body: &[u8]) -> Result<(), Refusal> {
+        self.count_taken(body);
+        let Some(session) = self.session.as_mut() else { return Ok(()) };
+        let unpacked = session.unpacker.unpack(body);
+        let (raw, _) = unpacked.map_err(|error| malformed(format!("read PIECES: {error}")))?;
+        let mut pieces = minicbor::Decoder::new(&raw);
+        while pieces.position() < raw.len() {
+            let piece = pieces.decode();
+            self.take_piece(piece.map_err(|error| malformed(format!("read PIECES: {error}")))?)?;
+        }
+        Ok(())
+    }
+
+    fn take_piece(&mut self, chunk: Chunk) -> Result<(), Refusal> {
         let class = Class::from_code(chunk.class)
             .ok_or_else(|| malformed(format!("class {} keeps no log", chunk.class)))?;
         let inbox = self.inboxes.get_mut(class);
@@ -141,8 +157,8 @@ impl Border {
         self.count_taken(body);
         let partner = self.config.partner;
         let Some(session) = self.session.as_mut() else { return Ok(()) };
-        let releases = compact::read(&mut session.told, body, partner)
-            .map_err(|error| malformed(format!("read PICTURE: {error}")))?;
+        let releases = session.picture.read(body, partner);
+        let releases = releases.map_err(|error| malformed(format!("read PICTURE: {error}")))?;
         for release in releases {
             // Written and read again: the rules for what may stand in a release are in one place.
             self.take_observation(&release.to_bytes());

@@ -5,7 +5,7 @@ use renkei_model::statement::RECORD_VERSION;
 use crate::border::{Border, Event};
 use crate::class::{Class, Cursor};
 use crate::clock::Elapsed;
-use crate::compact::{Table, Writer};
+use crate::compact::{self, Packer, Unpacker, Writer};
 use crate::flow::Flow;
 use crate::frame::Reader;
 use crate::message::{
@@ -46,7 +46,10 @@ pub(crate) struct Session {
     pub(crate) shares: Shares,
     /// What of the picture this session has told, and what it was told.
     pub(crate) writer: Writer,
-    pub(crate) told: Table,
+    pub(crate) picture: compact::Reader,
+    /// What packs and unpacks the pieces of the logs.
+    pub(crate) packer: Packer,
+    pub(crate) unpacker: Unpacker,
     /// Bytes of CHUNK and OBSERVATIONS frames taken in, and how many of them were told.
     pub(crate) taken: u64,
     pub(crate) taken_told: u64,
@@ -66,7 +69,9 @@ impl Session {
             flow: Flow::default(),
             shares: Shares::default(),
             writer: Writer::default(),
-            told: Table::default(),
+            picture: compact::Reader::default(),
+            packer: Packer::default(),
+            unpacker: Unpacker::default(),
             taken: 0,
             taken_told: 0,
             heartbeat_sent: None,
@@ -116,7 +121,7 @@ impl Session {
     }
 
     pub(crate) fn held_bytes(&self) -> usize {
-        self.reader.held_bytes() + self.writer.held_bytes() + self.told.held_bytes()
+        self.reader.held_bytes() + self.writer.held_bytes() + self.picture.held_bytes()
     }
 }
 

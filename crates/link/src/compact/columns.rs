@@ -14,7 +14,22 @@ pub(crate) fn put(out: &mut Vec<u8>, mut number: u64) {
 
 /// Appends `number`.
 pub(crate) fn put_signed(out: &mut Vec<u8>, number: i64) {
-    put(out, ((number << 1) ^ (number >> 63)) as u64);
+    put(out, fold(number));
+}
+
+/// Appends `number`, its last byte to `plain`: where that follows from nothing it packs worse than
+/// it is long, and spoils what stands beside it.
+pub(crate) fn put_split(out: &mut Vec<u8>, plain: &mut Vec<u8>, number: i64) {
+    plain.push(fold(number) as u8);
+    put(out, fold(number) >> 8);
+}
+
+fn fold(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+fn unfold(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
 /// Appends `bytes` after their length.
@@ -47,8 +62,17 @@ impl<'a> Columns<'a> {
 
     /// The next signed number.
     pub(crate) fn signed(&mut self) -> Result<i64, CompactError> {
-        let number = self.number()?;
-        Ok((number >> 1) as i64 ^ -((number & 1) as i64))
+        Ok(unfold(self.number()?))
+    }
+
+    /// The next number whose last byte stands in `plain`.
+    pub(crate) fn split(&mut self, plain: &mut Columns<'_>) -> Result<i64, CompactError> {
+        let (upper, lower) = (self.number()?, plain.bytes(1)?);
+        let lower = lower.first().copied().unwrap_or_default();
+        let is_short = upper >> 56 == 0;
+        is_short
+            .then(|| unfold(upper << 8 | u64::from(lower)))
+            .ok_or(CompactError::Range("a number"))
     }
 
     /// The next `length` bytes.

@@ -3,33 +3,60 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use renkei_model::cbor::from_canonical;
+use renkei_model::cbor::{from_canonical, to_canonical};
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::observation::{Attributes, Identity};
 use renkei_policy::ObservationRelease;
 
 use super::CompactError;
+use super::attributes::read_attributes;
 use super::columns::Columns;
-use super::pack::unpack;
+use super::pack::Unpacker;
 use super::table::{Last, Profile, Table, Told, expected, identity_bytes};
 use super::value::{FIELDS, Field, Value};
-use super::write::{ATTRIBUTES, CARD, PRESENCE, VALUES_MAX};
+use super::write::{ANEW, ATTRIBUTES, CARD, PRESENCE, VALUES_MAX};
 
-/// Reads the values in `body`, which came from `nation`.
-///
-/// # Errors
-/// [`CompactError`] when the body is no picture; the table is then of no use any more.
+/// What one session was told.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    table: Table,
+    unpacker: Unpacker,
+}
+
+impl Reader {
+    /// Reads the values in `body`, which came from `nation`.
+    ///
+    /// # Errors
+    /// [`CompactError`] when the body is no picture; the session is then of no use any more.
+    pub(crate) fn read(
+        &mut self,
+        body: &[u8],
+        nation: Nation,
+    ) -> Result<Vec<ObservationRelease>, CompactError> {
+        let (raw, plain) = self.unpacker.unpack(body)?;
+        read(&mut self.table, &raw, plain, nation)
+    }
+
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.table.held_bytes()
+    }
+}
+
+/// Reads a frame's columns, and what follows them unpacked.
 pub(crate) fn read(
     table: &mut Table,
-    body: &[u8],
+    raw: &[u8],
+    plain: &[u8],
     nation: Nation,
 ) -> Result<Vec<ObservationRelease>, CompactError> {
-    let (raw, anew) = unpack(body)?;
-    if anew {
-        *table = Table::default();
+    let (head, rest) = raw.split_first().ok_or(CompactError::Short)?;
+    match *head {
+        0 => {}
+        ANEW => *table = Table::default(),
+        _ => return Err(CompactError::Unknown("a kind of frame")),
     }
-    let mut frame = Frame::heads(table, Columns(&raw))?;
-    frame.numbers(table)?;
+    let mut frame = Frame::heads(table, Columns(rest))?;
+    frame.numbers(table, Columns(plain))?;
     let told = frame.cards(table)?;
     let mut releases = Vec::with_capacity(told.len());
     for (told, identity, attributes) in told {
@@ -54,7 +81,7 @@ fn named(
     let identity = identity.ok_or(CompactError::Unknown("a name"))?;
     let attributes = match (attributes, last(table, told.handle, told.value.aspect())) {
         (Some(now), _) => now,
-        (None, Some(last)) => read_attributes(&last.attributes)?,
+        (None, Some(last)) => stored(&last.attributes)?,
         (None, None) => Attributes::default(),
     };
     Ok(Some((identity, attributes)))
@@ -108,16 +135,26 @@ impl<'a> Frame<'a> {
     }
 
     /// The columns of numbers.
-    fn numbers(&mut self, table: &Table) -> Result<(), CompactError> {
+    fn numbers(&mut self, table: &Table, mut plain: Columns<'_>) -> Result<(), CompactError> {
         let mut previous: [i64; FIELDS] = table.previous();
+        let news = self.columns.number()?;
+        if news >> FIELDS != 0 {
+            return Err(CompactError::Unknown("a column"));
+        }
         for field in Field::ALL {
+            let is_news = news >> field as u32 & 1 == 1;
             for Item { handle, value, .. } in &mut self.items {
                 if !value.has(field) {
                     continue;
                 }
                 let known = last(table, *handle, value.aspect());
                 let number = expected(field, known, value, &previous);
-                let number = number.wrapping_add(self.columns.signed()?);
+                let differs = match (is_news, Field::PLACE.contains(&field)) {
+                    (false, _) => 0,
+                    (true, true) => self.columns.split(&mut plain)?,
+                    (true, false) => self.columns.signed()?,
+                };
+                let number = number.wrapping_add(differs);
                 value.set(field, number);
                 if let Some(previous) = previous.get_mut(field as usize) {
                     *previous = number;
@@ -125,7 +162,7 @@ impl<'a> Frame<'a> {
             }
         }
         for Item { value, .. } in &mut self.items {
-            let bytes = self.columns.bytes(value.content_bytes())?;
+            let bytes = plain.bytes(value.content_bytes())?;
             value.content = bytes.iter().rev().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
         }
         Ok(())
@@ -173,15 +210,13 @@ impl<'a> Frame<'a> {
                 change,
             ));
         }
+        let count = told.iter().filter(|(.., change)| *change != 0).count();
+        let mut news = read_attributes(&mut self.columns, count)?.into_iter();
         let mut read = Vec::with_capacity(told.len());
         for (mut told, name, change) in told {
-            let mut said = None;
-            if change != 0 {
-                let bytes = self.columns.told_bytes()?;
-                text_bytes += bytes.len();
-                said = Some(read_attributes(bytes)?);
-                told.attributes = Some(bytes.into());
-            }
+            let said = if change == 0 { None } else { news.next() };
+            told.attributes = said.as_ref().map(to_stored);
+            text_bytes += told.attributes.as_ref().map_or(0, |bytes| bytes.len());
             read.push((told, name, said));
         }
         if !self.columns.0.is_empty() {
@@ -237,7 +272,13 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn read_attributes(bytes: &[u8]) -> Result<Attributes, CompactError> {
+/// What a thing says of itself, as the table keeps it: canonical CBOR, nothing said is no bytes.
+pub(crate) fn to_stored(said: &Attributes) -> Box<[u8]> {
+    let is_nothing = *said == Attributes::default();
+    if is_nothing { Box::default() } else { to_canonical(said).into() }
+}
+
+fn stored(bytes: &[u8]) -> Result<Attributes, CompactError> {
     if bytes.is_empty() {
         return Ok(Attributes::default());
     }

@@ -241,6 +241,9 @@ pub(crate) fn expected(
     match field {
         Field::At => before,
         Field::Slot => value.slot_of_time().unwrap_or(before),
-        _ => last.and_then(|last| last.expected(field, value.number(Field::At))).unwrap_or(before),
+        _ => last
+            .and_then(|last| last.expected(field, value.number(Field::At)))
+            .or_else(|| value.number(Field::Course).filter(|_| field == Field::Heading))
+            .unwrap_or(before),
     }
 }

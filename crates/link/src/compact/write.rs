@@ -4,19 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use renkei_model::cbor::to_canonical;
-use renkei_model::observation::{Attributes, Identity};
+use renkei_model::observation::Identity;
 use renkei_policy::ObservationRelease;
 
-use super::columns::{put, put_bytes, put_signed};
-use super::pack::pack;
+use super::attributes::put_attributes;
+use super::columns::{put, put_bytes, put_signed, put_split};
+use super::pack::Packer;
+use super::read::to_stored;
 use super::table::{Last, Profile, Table, Told, expected, identity_bytes};
 use super::value::{Field, Value};
-use super::{PACKED_BYTES_MAX, RAW_BYTES_MAX};
 
 /// The bits of a value's change.
 pub(crate) const CARD: u64 = 1;
 pub(crate) const ATTRIBUTES: u64 = 2;
 pub(crate) const PRESENCE: u64 = 4;
+/// First byte of the columns: the tables begin anew.
+pub(crate) const ANEW: u8 = 1;
 /// Most values in one frame.
 pub(crate) const VALUES_MAX: usize = 1_024;
 /// Bytes that a value takes until it is known better.
@@ -26,7 +29,8 @@ const FIRST_BYTES: usize = 40;
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     table: Table,
-    /// Bytes and values of the last frame.
+    packer: Packer,
+    /// Unpacked bytes and values of the last frame.
     last: Option<(usize, usize)>,
 }
 
@@ -34,27 +38,28 @@ impl Writer {
     /// How many values the next frame will about hold.
     pub(crate) fn values(&self) -> usize {
         let (bytes, values) = self.last.unwrap_or((FIRST_BYTES, 1));
-        (values * PACKED_BYTES_MAX / bytes.max(1) + 1).clamp(1, VALUES_MAX)
+        (values * self.packer.raw_bytes() / bytes.max(1) + 1).clamp(1, VALUES_MAX)
     }
 
     /// The body of a frame with the first of `releases`, and how many they are: at least one.
     pub(crate) fn frame(&mut self, releases: &[ObservationRelease]) -> (Vec<u8>, usize) {
+        let most = self.packer.raw_bytes();
         let mut count = releases.len().min(VALUES_MAX);
-        let mut anew = false;
+        let mut head = 0;
         loop {
-            let laid = Laid::of(&self.table, releases.get(..count).unwrap_or_default());
-            if !anew && !laid.has_room(&self.table) {
+            let laid = Laid::of(&self.table, releases.get(..count).unwrap_or_default(), head);
+            if head == 0 && !laid.has_room(&self.table) {
                 self.table = Table::default();
-                anew = true;
+                head = ANEW;
                 continue;
             }
-            let body = pack(&laid.raw, anew);
-            if count > 1 && (body.len() > PACKED_BYTES_MAX || laid.raw.len() > RAW_BYTES_MAX / 2) {
-                let fits = (count * PACKED_BYTES_MAX / body.len()).min(count - 1);
-                count = (fits - fits / 16).max(1);
+            let bytes = laid.raw.len() + laid.plain.len();
+            if count > 1 && bytes > most {
+                count = (count * most / bytes).clamp(1, count - 1);
                 continue;
             }
-            self.last = Some((body.len(), count));
+            self.last = Some((bytes, count));
+            let body = self.packer.pack(&laid.raw, &laid.plain);
             laid.tell(&mut self.table);
             return (body, count);
         }
@@ -75,6 +80,8 @@ struct Standing {
 #[derive(Default)]
 struct Laid {
     raw: Vec<u8>,
+    /// What does not pack: last bytes of times and places, hashes of transmissions.
+    plain: Vec<u8>,
     told: Vec<Told>,
     /// Kinds that are told for the first time, with the bytes that this takes.
     profiles: Vec<(Arc<Profile>, usize)>,
@@ -83,8 +90,8 @@ struct Laid {
 }
 
 impl Laid {
-    fn of(table: &Table, releases: &[ObservationRelease]) -> Self {
-        let mut laid = Self::default();
+    fn of(table: &Table, releases: &[ObservationRelease], head: u8) -> Self {
+        let mut laid = Self { raw: vec![head], ..Self::default() };
         let mut standing = BTreeMap::new();
         let mut handles = BTreeMap::new();
         let (mut cards, mut texts) = (Vec::new(), Vec::new());
@@ -107,7 +114,7 @@ impl Laid {
             let attributes = attributes(release, last(table, handle, &value));
             if let Some(told) = &attributes {
                 change |= ATTRIBUTES;
-                put_bytes(&mut texts, told);
+                texts.extend(release.identity.as_ref().map(|named| named.attributes.clone()));
                 laid.text_bytes += told.len();
             }
             changes.push(change);
@@ -118,7 +125,7 @@ impl Laid {
         }
         laid.lay(table, &changes);
         laid.raw.extend(cards);
-        laid.raw.extend(texts);
+        put_attributes(&mut laid.raw, &texts);
         laid
     }
 
@@ -169,7 +176,7 @@ impl Laid {
 
     /// The columns of numbers.
     fn lay(&mut self, table: &Table, changes: &[u64]) {
-        let Self { raw, told, .. } = self;
+        let Self { raw, plain, told, .. } = self;
         put(raw, told.len() as u64);
         let mut previous = -2;
         for Told { handle, value, .. } in told.iter() {
@@ -192,21 +199,22 @@ impl Laid {
         for differs in presence.into_iter().filter(|differs| *differs != 0) {
             put(raw, differs.into());
         }
-        let mut previous = table.previous();
-        for field in Field::ALL {
-            for Told { handle, value, .. } in told.iter() {
-                let Some(number) = value.number(field) else { continue };
-                let known = last(table, *handle, value);
-                let expected = expected(field, known, value, &previous);
-                put_signed(raw, number.wrapping_sub(expected));
-                if let Some(previous) = previous.get_mut(field as usize) {
-                    *previous = number;
+        let columns = Field::ALL.map(|field| differences(table, told, field));
+        let is_news = |column: &&Vec<i64>| column.iter().any(|differs| *differs != 0);
+        let news = columns.iter().enumerate().filter(|(_, column)| is_news(column));
+        put(raw, news.map(|(field, _)| 1 << field).sum());
+        for (field, column) in Field::ALL.into_iter().zip(&columns) {
+            for differs in Some(column).filter(is_news).into_iter().flatten() {
+                if Field::PLACE.contains(&field) {
+                    put_split(raw, plain, *differs);
+                } else {
+                    put_signed(raw, *differs);
                 }
             }
         }
         for Told { value, .. } in told.iter() {
             let bytes = value.content.to_le_bytes();
-            raw.extend(bytes.iter().take(value.content_bytes()));
+            plain.extend(bytes.iter().take(value.content_bytes()));
         }
     }
 
@@ -232,6 +240,21 @@ impl Standing {
     }
 }
 
+/// One column: what the numbers of `field` are more than expected.
+fn differences(table: &Table, told: &[Told], field: Field) -> Vec<i64> {
+    let mut previous = table.previous();
+    let mut column = Vec::new();
+    for Told { handle, value, .. } in told {
+        let Some(number) = value.number(field) else { continue };
+        let expected = expected(field, last(table, *handle, value), value, &previous);
+        column.push(number.wrapping_sub(expected));
+        if let Some(previous) = previous.get_mut(field as usize) {
+            *previous = number;
+        }
+    }
+    column
+}
+
 /// What was told last of the same aspect of a thing, before this frame.
 fn last<'a>(table: &'a Table, handle: u32, value: &Value) -> Option<&'a Last> {
     table.thing(handle)?.last.get(value.aspect())?.as_deref()
@@ -239,10 +262,9 @@ fn last<'a>(table: &'a Table, handle: u32, value: &Value) -> Option<&'a Last> {
 
 /// What a thing says of itself, when it is news. Nothing said is no bytes.
 fn attributes(release: &ObservationRelease, last: Option<&Last>) -> Option<Box<[u8]>> {
-    let said = &release.identity.as_ref()?.attributes;
-    let bytes = if *said == Attributes::default() { Vec::new() } else { to_canonical(said) };
+    let bytes = to_stored(&release.identity.as_ref()?.attributes);
     let known = last.map(|last| &*last.attributes).unwrap_or_default();
-    (known != bytes).then(|| bytes.into())
+    (*known != *bytes).then_some(bytes)
 }
 
 /// Writes a name's kind and the name; 0 = what stood stands.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use renkei_link::{Border, Event, Restored};
+use renkei_link::{Border, Class, Event, Restored};
 use renkei_model::cbor::{from_canonical, to_canonical};
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::label::Label;
@@ -13,12 +13,15 @@ use renkei_model::time::Timestamp;
 use renkei_policy::ObservationRelease;
 use renkei_policy::wire::{Existence, FullKinematics, ReleasedIdentity, ReleasedSource};
 
+use zstd::stream::raw::{Decoder, Operation as _};
+
 use crate::support::{START, config, observation, policy, static_report};
-use crate::wire::{Hello, OBSERVATIONS, PICTURE, frame, frames, names};
+use crate::wire::{Hello, OBSERVATIONS, PICTURE, PIECES, frame, frames, names, pieces};
 
 /// Section 6.2's tables and how they are read, for releases of version 1.
 #[derive(Default)]
 struct Reader {
+    zstd: Option<Decoder<'static>>,
     things: Vec<(u32, usize, Option<Identity>)>,
     last: BTreeMap<(usize, usize), Last>,
     kinds: Vec<(u16, Domain, Option<String>, Label)>,
@@ -31,7 +34,7 @@ struct Last {
     present: u64,
     numbers: [i64; 27],
     before: Option<[i64; 3]>,
-    attributes: Vec<u8>,
+    said: Attributes,
 }
 
 fn n(bytes: &mut &[u8]) -> u64 {
@@ -41,7 +44,10 @@ fn n(bytes: &mut &[u8]) -> u64 {
 }
 
 fn s(bytes: &mut &[u8]) -> i64 {
-    let number = n(bytes);
+    unfold(n(bytes))
+}
+
+fn unfold(number: u64) -> i64 {
     if number % 2 == 0 { (number / 2) as i64 } else { -((number / 2) as i64) - 1 }
 }
 
@@ -58,10 +64,15 @@ fn take<'a>(bytes: &mut &'a [u8], length: usize) -> &'a [u8] {
 
 impl Reader {
     fn read(&mut self, body: &[u8]) -> Vec<ObservationRelease> {
-        assert!(body[0] < 2, "no test begins anew");
-        let packed = || zstd::bulk::decompress(&body[1..], 16_384).expect("a zstd frame");
-        let raw = if body[0] & 1 == 1 { packed() } else { body[1..].to_vec() };
+        let mut raw = vec![0; 16_384];
+        let plain = &mut &*body;
+        let packed = b(plain);
+        let status = self.zstd.get_or_insert_with(|| Decoder::new().expect("memory"));
+        let status = status.run_on_buffers(packed, &mut raw).expect("a zstd stream");
+        assert_eq!(status.bytes_read, packed.len());
+        raw.truncate(status.bytes_written);
         let at = &mut raw.as_slice();
+        assert_eq!(take(at, 1), [0], "no test begins anew");
         let count = n(at) as usize;
         let (mut keys, mut before) = (Vec::new(), -2);
         for _ in 0..count {
@@ -76,11 +87,17 @@ impl Reader {
             self.present = expected ^ if changes[index] & 4 == 0 { 0 } else { n(at) };
             values[index].present = self.present;
         }
+        let news = n(at);
         for field in 0..27 {
             for (value, last) in values.iter_mut().zip(&lasts) {
                 if value.present >> field & 1 == 1 {
                     let expected = self.expected(field, value, last.as_ref());
-                    value.numbers[field] = expected.wrapping_add(s(at));
+                    let folded = match (news >> field & 1, field) {
+                        (0, _) => 0,
+                        (_, 0 | 2 | 3) => n(at) << 8 | u64::from(take(plain, 1)[0]),
+                        _ => n(at),
+                    };
+                    value.numbers[field] = expected.wrapping_add(unfold(folded));
                     self.previous[field] = value.numbers[field];
                 }
             }
@@ -90,7 +107,7 @@ impl Reader {
             let hash = take(at, length).iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte));
             (length > 0).then_some(hash)
         };
-        let contents: Vec<_> = values.iter().map(|value| content(value, at)).collect();
+        let contents: Vec<_> = values.iter().map(|value| content(value, plain)).collect();
         let mut alias = 0;
         for (&(handle, _), change) in keys.iter().zip(&changes) {
             if change & 1 == 1 {
@@ -102,13 +119,15 @@ impl Reader {
                 self.things[handle].2 = name(at).or(self.things[handle].2.take());
             }
         }
+        let mut news =
+            said(at, changes.iter().filter(|change| *change & 2 == 2).count()).into_iter();
         let mut releases = Vec::new();
         for (index, mut value) in values.into_iter().enumerate() {
             let known = lasts[index].as_ref();
             value.before = known.and_then(place);
-            value.attributes = known.map(|last| last.attributes.clone()).unwrap_or_default();
+            value.said = known.map(|last| last.said.clone()).unwrap_or_default();
             if changes[index] & 2 == 2 {
-                value.attributes = b(at).to_vec();
+                value.said = news.next().expect("counted");
             }
             releases.push(self.release(keys[index].0, &value, contents[index]));
             self.last.insert(keys[index], value);
@@ -121,8 +140,11 @@ impl Reader {
         let told = last.filter(|last| last.present >> field & 1 == 1 && field > 1);
         let Some(last) = told else {
             let at = value.numbers[0];
-            let is_slot = field == 1 && value.present & 1 == 1;
-            return if is_slot { at - at.rem_euclid(600_000) } else { self.previous[field] };
+            return match field {
+                1 if value.present & 1 == 1 => at - at.rem_euclid(600_000),
+                7 if value.present >> 6 & 1 == 1 => value.numbers[6],
+                _ => self.previous[field],
+            };
         };
         let ahead = || {
             let (before, newest) = (last.before?, place(last)?);
@@ -163,11 +185,6 @@ impl Reader {
             altitude_dm: number(8).map(|n| n as i32),
             vertical_cmps: number(9).map(|n| n as i32),
         };
-        let said = if value.attributes.is_empty() {
-            Attributes::default()
-        } else {
-            from_canonical(&value.attributes).expect("attributes")
-        };
         ObservationRelease {
             version: *version,
             alias: BorderAlias { nation: Nation::JPN, number: *alias },
@@ -176,7 +193,7 @@ impl Reader {
             full: Some(full),
             identity: (value.present >> 28 & 1 == 1).then(|| ReleasedIdentity {
                 identity: identity.clone().expect("told"),
-                attributes: said,
+                attributes: value.said.clone(),
                 content,
             }),
             source: feed
@@ -203,6 +220,21 @@ fn name(at: &mut &[u8]) -> Option<Identity> {
     }
 }
 
+/// What `count` things say of themselves: of the fields the one that the tests use.
+fn said(at: &mut &[u8], count: usize) -> Vec<Attributes> {
+    let masks: Vec<u64> = (0..count).map(|_| n(at)).collect();
+    assert!(masks.iter().all(|mask| *mask < 2), "names alone");
+    let lengths: Vec<usize> =
+        masks.iter().filter(|mask| **mask == 1).map(|_| n(at) as usize).collect();
+    let mut names = lengths.into_iter().map(|length| take(at, length).to_vec());
+    let mut name = |mask: u64| (mask == 1).then(|| names.next().expect("counted"));
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    masks
+        .into_iter()
+        .map(|mask| Attributes { name: name(mask).map(text), ..Attributes::default() })
+        .collect()
+}
+
 fn place(last: &Last) -> Option<[i64; 3]> {
     (last.present & 0b1101 == 0b1101).then(|| [last.numbers[0], last.numbers[2], last.numbers[3]])
 }
@@ -216,12 +248,12 @@ fn japan(newest: u16) -> Border {
     border
 }
 
-/// The bodies of the pictures that `border` sends, none of them with a header over 1 KiB.
+/// The bodies of the pictures that `border` sends.
 fn pictures(border: &mut Border) -> Vec<Vec<u8>> {
     let sent = border.transmit(1, START, 64 * 1024);
     let frames = frames(&sent).into_iter().filter(|(kind, _)| *kind == PICTURE);
     let bodies: Vec<Vec<u8>> = frames.map(|(_, body)| body).collect();
-    assert!(bodies.iter().all(|body| body.len() <= 960));
+    assert!(bodies.iter().all(|body| body.len() <= 1_100), "about 960");
     bodies
 }
 
@@ -258,7 +290,7 @@ fn what_a_second_writer_writes_from_the_page_is_read() {
     let full = release.full.unwrap();
     let place = full.position.unwrap();
     let named = release.identity.clone().unwrap();
-    let mut columns = vec![1, 0, 1 | 2 | 4];
+    let mut columns = vec![0, 1, 0, 1 | 2 | 4];
     let put = |columns: &mut Vec<u8>, mut number: u64| {
         while number >= 0x80 {
             columns.push((number & 0x7F) as u8 | 0x80);
@@ -270,10 +302,20 @@ fn what_a_second_writer_writes_from_the_page_is_read() {
     put(&mut columns, 0b11_1111 | 1 << 12 | 1 << 27 | 1 << 28 | 1 << 29);
     let (at, created) = (full.at.0, release.label.created.0);
     let (latitude, longitude) = (i64::from(place.latitude_udeg), i64::from(place.longitude_udeg));
-    for number in [at, 0, latitude, longitude, 100, 100, created] {
+    // All columns but that of the slot, which is as expected.
+    put(&mut columns, 0b11_1101 | 1 << 12);
+    let mut plain = Vec::new();
+    for (split, number) in [(true, at), (true, latitude), (true, longitude), (false, 100)] {
+        let folded = (number as u64) << 1;
+        if split {
+            plain.push(folded as u8);
+        }
+        put(&mut columns, if split { folded >> 8 } else { folded });
+    }
+    for number in [100, created] {
         put(&mut columns, (number as u64) << 1);
     }
-    columns.extend([named.content.unwrap() as u8, 0]);
+    plain.extend([named.content.unwrap() as u8, 0]);
     put(&mut columns, (5 - 1) << 1);
     columns.push(0);
     let mut label = release.label.clone();
@@ -286,13 +328,41 @@ fn what_a_second_writer_writes_from_the_page_is_read() {
     columns.push(1);
     columns.extend(100_000_005_u32.to_be_bytes());
     columns.push(0);
-    for head in [0, 1] {
-        let packed = || zstd::bulk::compress(&columns, 1).unwrap();
-        let rest = if head == 1 { packed() } else { columns.clone() };
-        let body = [&[head], rest.as_slice()].concat();
-        let events = japan(2).receive(1, &frame(PICTURE, &body), START);
-        assert_eq!(events, [Event::Observation { release: Box::new(release.clone()) }]);
+    let body = [packed(&columns), plain].concat();
+    let events = japan(2).receive(1, &frame(PICTURE, &body), START);
+    assert_eq!(events, [Event::Observation { release: Box::new(release.clone()) }]);
+}
+
+/// A body whose zstd frame ends with it, which is allowed.
+fn packed(raw: &[u8]) -> Vec<u8> {
+    let packed = zstd::bulk::compress(raw, 1).expect("it packs");
+    assert!(packed.len() < 256);
+    let length = [packed.len() as u8 & 0x7F | 0x80, (packed.len() >> 7) as u8];
+    let length = if packed.len() < 128 { &[packed.len() as u8][..] } else { &length };
+    [length, packed.as_slice()].concat()
+}
+
+#[test]
+fn pieces_of_entries_go_packed() {
+    let record = crate::support::record(&policy(Nation::JPN), Nation::JPN, 1, 0);
+    let mut border = japan(2);
+    for _ in 0..5 {
+        let outbound = border.offer_record(Class::Decisions, record.clone()).unwrap();
+        border.committed(Class::Decisions, outbound.cursor.seq);
     }
+    let (kind, body) = frames(&border.transmit(1, START, 4096)).remove(0);
+    assert_eq!(kind, PIECES);
+    let pieces = pieces(&mut Decoder::new().unwrap(), &body);
+    assert!(pieces.len() > 2 && pieces[0].starts_with("CHUNK class 1 seq 1 at 0"), "{pieces:?}");
+
+    let mut usa = Border::restore(config(Nation::USA, 1, 5), &Restored::default());
+    usa.connected(1, START);
+    let hello = Hello { newest: 2, nation: b"JPN", partner: b"USA", ..Hello::default() };
+    usa.receive(1, &hello.frame(), START);
+    let raw = crate::wire::chunk_body(1, 1, 4, 0, b"abcd");
+    usa.receive(1, &frame(PIECES, &packed(&raw)), START);
+    let sent = names(&usa.transmit(1, START, 4096));
+    assert!(sent.iter().any(|name| name.starts_with("REFUSE 8 read a log entry")), "{sent:?}");
 }
 
 #[test]
@@ -316,7 +386,7 @@ fn a_partner_of_version_1_gets_observations_and_may_send_no_picture() {
 #[test]
 fn a_picture_that_is_none_ends_the_session() {
     let mut border = japan(2);
-    border.receive(1, &frame(PICTURE, &[0, 1, 2, 0]), START);
+    border.receive(1, &frame(PICTURE, &packed(&[0, 1, 2, 0, 0])), START);
     assert_eq!(
         names(&border.transmit(1, START, 4096)),
         ["REFUSE 8 read PICTURE: a handle was never told"]
