@@ -24,7 +24,8 @@ const PACKAGES: &[&str] =
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    if !["ais", "adsb", "picture", "world", "demo", "scene", "solent", "cut", "all"].contains(&name) {
+    if !["ais", "adsb", "picture", "world", "demo", "scene", "solent", "cut", "all"].contains(&name)
+    {
         bail!("no benchmark `{name}`; there are: ais adsb picture world demo scene solent cut all");
     }
     if name == "cut" {

@@ -18,7 +18,8 @@ cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit cl
 cargo xtask ui [--force]    build the watch floor into web/dist
 cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
 cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent cut
-cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
+cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 500
+cargo xtask soak --seeds N   the same for N seeds
 cargo xtask help            this text";
 
 fn main() -> ExitCode {
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Some("ui") => ui::build(rest.iter().any(|a| a == "--force")),
         Some("bench") => bench::bench(rest),
         Some("fuzz") => test::fuzz(rest),
-        Some("sim") => test::sim(rest),
+        Some("sim" | "soak") => test::sim(rest),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
             Ok(())

@@ -112,7 +112,7 @@ pub(crate) fn fuzz(arguments: &[String]) -> Result<()> {
     )
 }
 
-/// One seed of the two-node simulation, or 200.
+/// One seed of the two-node simulation, or 500.
 pub(crate) fn sim(arguments: &[String]) -> Result<()> {
     simulate("two nodes simulated", "border", arguments)
 }

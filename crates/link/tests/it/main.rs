@@ -5,6 +5,7 @@ mod disk;
 mod example;
 mod greeting;
 mod hostile;
+mod interference;
 mod logs;
 mod observations;
 mod pair;

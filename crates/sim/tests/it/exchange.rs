@@ -41,12 +41,22 @@ fn an_early_acknowledgement_is_caught() {
 
 #[test]
 fn a_cursor_advanced_on_connect_is_caught() {
-    check_caught(Variant::AdvancesCursorOnConnect, &["lost"], 10);
+    check_caught(Variant::AdvancesCursorOnConnect, &["lost"], 6);
 }
 
 #[test]
 fn sending_before_it_is_durable_is_caught() {
     check_caught(Variant::SendsEarly, &["order"], 8);
+}
+
+#[test]
+fn a_node_that_never_times_out_is_caught() {
+    check_caught(Variant::NeverTimesOut, &["stuck"], 1);
+}
+
+#[test]
+fn a_lost_recall_is_caught() {
+    check_caught(Variant::LosesRecalls, &["lost", "order"], 15);
 }
 
 #[test]
