@@ -48,7 +48,7 @@ fn s(bytes: &mut &[u8]) -> i64 {
 }
 
 fn unfold(number: u64) -> i64 {
-    if number % 2 == 0 { (number / 2) as i64 } else { -((number / 2) as i64) - 1 }
+    if number.is_multiple_of(2) { (number / 2) as i64 } else { -((number / 2) as i64) - 1 }
 }
 
 fn b<'a>(bytes: &mut &'a [u8]) -> &'a [u8] {
