@@ -24,8 +24,12 @@ const PACKAGES: &[&str] =
 /// Runs the benchmark of that name, or all.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let name = arguments.first().map_or("all", String::as_str);
-    if !["ais", "adsb", "picture", "world", "demo", "scene", "solent", "all"].contains(&name) {
-        bail!("no benchmark `{name}`; there are: ais adsb picture world demo scene solent all");
+    if !["ais", "adsb", "picture", "world", "demo", "scene", "solent", "cut", "all"].contains(&name)
+    {
+        bail!("no benchmark `{name}`; there are: ais adsb picture world demo scene solent cut all");
+    }
+    if name == "cut" {
+        return crate::test::cut(arguments.get(1..).unwrap_or_default());
     }
     build()?;
     let wanted = |one: &str| name == one || name == "all";
@@ -51,6 +55,9 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     }
     if wanted("demo") {
         is_met &= limits::demo()?;
+    }
+    if wanted("cut") {
+        is_met &= crate::test::cut(&[]).is_ok();
     }
     if !is_met {
         bail!("{name}: below the bar; run it again on a quiet machine, then profile");

@@ -18,10 +18,11 @@ cargo xtask demo [ARGS]     build everything, start two linked headquarters, pri
 cargo xtask test [PART…]    everything CI checks; parts: fmt ui clippy unit clients browser
 cargo xtask ui [--force]    build the watch floor into web/dist
 cargo xtask fuzz [N [SEED]] N mutated AIS lines, Mode S frames and CoT events each (10,000,000)
-cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent
 cargo xtask prover          build the prover of release policies into target/prover (some minutes)
 cargo xtask prove           prove the shipped policies with it and keep the proofs beside them
-cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 200
+cargo xtask bench [NAME]    Renkei beside its peers, against the bars: ais adsb picture demo scene solent cut
+cargo xtask sim [--seed N]  replay one seed of the two-node simulation, or run 500
+cargo xtask soak --seeds N   the same for N seeds
 cargo xtask help            this text";
 
 fn main() -> ExitCode {
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
         Some("fuzz") => test::fuzz(rest),
         Some("prover") => prover::build().map(|path| println!("{}", path.display())),
         Some("prove") => prover::prove(),
-        Some("sim") => test::sim(rest),
+        Some("sim" | "soak") => test::sim(rest),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
             Ok(())

@@ -112,13 +112,22 @@ pub(crate) fn fuzz(arguments: &[String]) -> Result<()> {
     )
 }
 
-/// One seed of the two-node simulation, or 200.
+/// One seed of the two-node simulation, or 500.
 pub(crate) fn sim(arguments: &[String]) -> Result<()> {
+    simulate("two nodes simulated", "border", arguments)
+}
+
+/// The table of a long cut: how long until the partner has the decisions and the whole picture.
+pub(crate) fn cut(arguments: &[String]) -> Result<()> {
+    simulate("a long cut simulated", "cut", arguments)
+}
+
+fn simulate(what: &str, example: &str, arguments: &[String]) -> Result<()> {
     step(
-        "two nodes simulated",
+        what,
         cargo()
             .args(["run", "--locked", "--quiet", "--profile", "ci", "--package", "renkei-sim"])
-            .args(["--example", "border", "--"])
+            .args(["--example", example, "--"])
             .args(arguments),
     )
 }

@@ -110,8 +110,6 @@ pub enum Event {
     },
     /// The newest observation of one thing.
     Observation {
-        /// Rises with every value of this thing; begins again with the partner's process.
-        version: u32,
         /// What the partner released.
         release: Box<ObservationRelease>,
     },
@@ -145,6 +143,9 @@ pub enum OfferError {
         /// Whose link this is.
         partner: Nation,
     },
+    /// An observation under an alias that another nation gave.
+    #[error("offer: {0} is not an alias of ours")]
+    NotOurs(BorderAlias),
     /// Longer than an entry or an observation may be.
     #[error("offer: {bytes} bytes are more than the {most} that cross in one piece; shorten it")]
     TooLong {
@@ -255,6 +256,10 @@ impl Border {
         observation: Released<ObservationRelease>,
     ) -> Result<(), OfferError> {
         self.check_addressee(observation.to())?;
+        let alias = observation.item().alias;
+        if alias.nation != self.config.own {
+            return Err(OfferError::NotOurs(alias));
+        }
         let bytes = observation.item().to_bytes();
         check_length(bytes.len(), OBSERVATION_BYTES_MAX)?;
         let release = observation.item();

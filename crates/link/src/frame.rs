@@ -14,6 +14,9 @@
 /// Bytes before the body.
 pub(crate) const HEADER_BYTES: usize = 7;
 
+/// The protocol version from which on observations go as pictures and entries packed.
+pub(crate) const COMPACT_VERSION: u16 = 2;
+
 /// The longest body a receiver takes. 16 KiB need 2 s at 64 kbit/s, so that a whole frame always
 /// arrives well within the idle time-out; our own frames stay at or below about 2 KiB.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024;
@@ -32,10 +35,12 @@ pub(crate) enum Kind {
     Credit = 0x05,
     Chunk = 0x06,
     Observations = 0x07,
+    Picture = 0x08,
+    Pieces = 0x09,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Hello,
         Self::Refuse,
         Self::Heartbeat,
@@ -43,10 +48,17 @@ impl Kind {
         Self::Credit,
         Self::Chunk,
         Self::Observations,
+        Self::Picture,
+        Self::Pieces,
     ];
 
     pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == code)
+    }
+
+    /// The protocol version that brought it.
+    pub(crate) fn since(self) -> u16 {
+        if matches!(self, Self::Picture | Self::Pieces) { COMPACT_VERSION } else { 1 }
     }
 }
 
@@ -74,6 +86,12 @@ pub(crate) fn write(out: &mut Vec<u8>, kind: u8, body: &[u8]) {
     out.extend_from_slice(&[high, low, kind]);
     out.extend_from_slice(&check([high, low, kind], body).to_be_bytes());
     out.extend_from_slice(body);
+}
+
+/// Appends one frame to `out`; its whole length.
+pub(crate) fn send(out: &mut Vec<u8>, kind: Kind, body: &[u8]) -> usize {
+    write(out, kind as u8, body);
+    HEADER_BYTES + body.len()
 }
 
 /// CRC-32C over length, kind and body.

@@ -7,7 +7,7 @@ use crate::class::Class;
 use crate::frame::{Frame, HEADER_BYTES, IGNORABLE_FROM, Kind};
 use crate::message::{Ack, Chunk, Credit, Entry, Heartbeat, Observations, Observed, read};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::session::malformed;
+use crate::session::{Session, malformed};
 
 impl Border {
     /// Cuts `bytes` into frames and acts on each until the session ends.
@@ -30,7 +30,11 @@ impl Border {
 
     fn take(&mut self, frame: &Frame) -> Result<(), Refusal> {
         let Some(kind) = Kind::from_code(frame.kind) else { return self.take_unknown(frame.kind) };
-        let is_open = self.session.as_ref().is_some_and(|session| session.greeting().is_some());
+        let protocol = self.session.as_ref().map_or(0, Session::protocol);
+        if protocol > 0 && protocol < kind.since() {
+            return self.take_unknown(frame.kind);
+        }
+        let is_open = protocol > 0;
         let body = frame.body.as_slice();
         match (kind, is_open) {
             (Kind::Refuse, _) => {
@@ -47,6 +51,8 @@ impl Border {
             (Kind::Credit, true) => self.take_credit(body),
             (Kind::Chunk, true) => self.take_chunk(body),
             (Kind::Observations, true) => self.take_observations(body),
+            (Kind::Picture, true) => self.take_picture(body),
+            (Kind::Pieces, true) => self.take_pieces(body),
         }
     }
 
@@ -110,7 +116,23 @@ impl Border {
 
     fn take_chunk(&mut self, body: &[u8]) -> Result<(), Refusal> {
         self.count_taken(body);
-        let chunk: Chunk = read(body, "CHUNK").map_err(malformed)?;
+        self.take_piece(read(body, "CHUNK").map_err(malformed)?)
+    }
+
+    fn take_pieces(&mut self, body: &[u8]) -> Result<(), Refusal> {
+        self.count_taken(body);
+        let Some(session) = self.session.as_mut() else { return Ok(()) };
+        let unpacked = session.unpacker.unpack(body);
+        let (raw, _) = unpacked.map_err(|error| malformed(format!("read PIECES: {error}")))?;
+        let mut pieces = minicbor::Decoder::new(&raw);
+        while pieces.position() < raw.len() {
+            let piece = pieces.decode();
+            self.take_piece(piece.map_err(|error| malformed(format!("read PIECES: {error}")))?)?;
+        }
+        Ok(())
+    }
+
+    fn take_piece(&mut self, chunk: Chunk) -> Result<(), Refusal> {
         let class = Class::from_code(chunk.class)
             .ok_or_else(|| malformed(format!("class {} keeps no log", chunk.class)))?;
         let inbox = self.inboxes.get_mut(class);
@@ -125,19 +147,36 @@ impl Border {
     fn take_observations(&mut self, body: &[u8]) -> Result<(), Refusal> {
         self.count_taken(body);
         let observations: Observations = read(body, "OBSERVATIONS").map_err(malformed)?;
-        for Observed { version, release } in observations.items {
-            match ObservationRelease::from_bytes(&release, self.config.partner) {
-                Ok(release) => {
-                    self.counters.observations_in += 1;
-                    self.events.push(Event::Observation { version, release: Box::new(release) });
-                }
-                Err(error) => {
-                    self.counters.observations_dropped += 1;
-                    self.last_dropped = Some(error.to_string());
-                }
-            }
+        for Observed { version: _, release } in observations.items {
+            self.take_observation(&release);
         }
         Ok(())
+    }
+
+    fn take_picture(&mut self, body: &[u8]) -> Result<(), Refusal> {
+        self.count_taken(body);
+        let partner = self.config.partner;
+        let Some(session) = self.session.as_mut() else { return Ok(()) };
+        let releases = session.picture.read(body, partner);
+        let releases = releases.map_err(|error| malformed(format!("read PICTURE: {error}")))?;
+        for release in releases {
+            // Written and read again: the rules for what may stand in a release are in one place.
+            self.take_observation(&release.to_bytes());
+        }
+        Ok(())
+    }
+
+    fn take_observation(&mut self, bytes: &[u8]) {
+        match ObservationRelease::from_bytes(bytes, self.config.partner) {
+            Ok(release) => {
+                self.counters.observations_in += 1;
+                self.events.push(Event::Observation { release: Box::new(release) });
+            }
+            Err(error) => {
+                self.counters.observations_dropped += 1;
+                self.last_dropped = Some(error.to_string());
+            }
+        }
     }
 
     fn count_taken(&mut self, body: &[u8]) {

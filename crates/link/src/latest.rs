@@ -99,18 +99,33 @@ impl Latest {
         let mut items = Vec::new();
         let mut bytes = 0;
         while let Some((_, key)) = self.waiting.first().copied() {
-            let Some(value) = self.values.get_mut(&key) else { break };
+            let Some(value) = self.values.get(&key) else { break };
             bytes += value.bytes.len() + ITEM_OVERHEAD_BYTES;
             if !items.is_empty() && bytes > bytes_max {
                 break;
             }
-            self.waiting.pop_first();
+            items.push(Observed { version: value.version, release: value.bytes.clone() });
+            self.sent(1);
+        }
+        items
+    }
+
+    /// The first `count` values that the partner has lacked for longest; they wait until
+    /// [`Latest::sent`].
+    pub(crate) fn first(&self, count: usize) -> impl Iterator<Item = &[u8]> {
+        let keys = self.waiting.iter().take(count);
+        keys.filter_map(|(_, key)| Some(self.values.get(key)?.bytes.as_slice()))
+    }
+
+    /// The first `count` of those that wait are sent.
+    pub(crate) fn sent(&mut self, count: usize) {
+        for _ in 0..count {
+            let Some((_, key)) = self.waiting.pop_first() else { return };
+            let Some(value) = self.values.get_mut(&key) else { return };
             self.ages.remove(&(value.since, key));
             self.sendings += 1;
             value.sent = self.sendings;
-            items.push(Observed { version: value.version, release: value.bytes.clone() });
         }
-        items
     }
 
     /// Whether something waits.

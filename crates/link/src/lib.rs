@@ -23,6 +23,7 @@
 pub mod border;
 pub mod class;
 mod clock;
+mod compact;
 mod flow;
 mod frame;
 mod inbox;

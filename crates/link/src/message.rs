@@ -10,7 +10,7 @@ use crate::class::{Cursor, Seen};
 use crate::frame::Kind;
 
 /// The protocol version of this build.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// The oldest version this build still speaks: always the one before, once there is one.
 pub(crate) const PROTOCOL_OLDEST: u16 = if PROTOCOL_VERSION > 1 { PROTOCOL_VERSION - 1 } else { 1 };

@@ -168,14 +168,14 @@ impl Outbox {
             && self.sent_bytes < UNACKNOWLEDGED_BYTES_MAX
     }
 
-    /// The next piece of the next entry.
-    pub(crate) fn next_chunk(&mut self) -> Option<Chunk> {
+    /// The next piece of the next entry, of at most `data_max` bytes.
+    pub(crate) fn next_chunk(&mut self, data_max: usize) -> Option<Chunk> {
         if !self.is_ready() {
             return None;
         }
         let (class, seq, offset) = (self.class.code(), self.next, self.offset);
         let bytes = self.entry()?;
-        let end = bytes.len().min(offset + CHUNK_DATA_MAX);
+        let end = bytes.len().min(offset + data_max);
         let data = bytes.get(offset..end)?.to_vec();
         let (total, whole) = (bytes.len() as u32, end == bytes.len());
         if whole {

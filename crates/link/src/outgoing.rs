@@ -1,13 +1,18 @@
 //! What leaves: control first, then by urgency within the credit window.
 
+use renkei_model::cbor::{from_canonical, to_canonical};
+
 use crate::border::Border;
 use crate::class::Class;
 use crate::clock::Elapsed;
-use crate::frame::Kind;
+use crate::frame::{self, COMPACT_VERSION, Kind};
 use crate::message::{Ack, ClassCursor, Credit, Heartbeat, Observations, send};
 use crate::outbox::CHUNK_DATA_MAX;
 use crate::session::{HEARTBEAT_MS, Session};
 use crate::shares::Lane;
+
+/// A frame with less room than this takes no further piece of an entry.
+const PIECE_ROOM: usize = 128;
 
 impl Border {
     /// Appends what the session may send now.
@@ -54,7 +59,7 @@ impl Border {
     fn write_next(&mut self, session: &mut Session, out: &mut Vec<u8>) -> bool {
         let now = self.clock.elapsed();
         if session.flow.has_room(true) && self.outboxes.decisions.is_ready() {
-            let bytes = self.write_chunk(Class::Decisions, out);
+            let bytes = self.write_chunk(session, Class::Decisions, out);
             session.flow.sent(bytes, now);
             return true;
         }
@@ -68,21 +73,43 @@ impl Border {
         };
         let Some(lane) = session.shares.next(waiting) else { return false };
         let bytes = match lane {
-            Lane::Incidents => self.write_chunk(Class::Incidents, out),
+            Lane::Incidents => self.write_chunk(session, Class::Incidents, out),
+            Lane::Observations if session.protocol() >= COMPACT_VERSION => {
+                self.write_picture(session, out)
+            }
             Lane::Observations => {
                 let items = self.latest.take(CHUNK_DATA_MAX);
                 send(out, Kind::Observations, &Observations { items })
             }
-            Lane::Documents => self.write_chunk(Class::Documents, out),
+            Lane::Documents => self.write_chunk(session, Class::Documents, out),
         };
         session.shares.charge(lane, bytes);
         session.flow.sent(bytes, now);
         true
     }
 
-    fn write_chunk(&mut self, class: Class, out: &mut Vec<u8>) -> usize {
-        let chunk = self.outboxes.get_mut(class).next_chunk();
-        chunk.map_or(0, |chunk| send(out, Kind::Chunk, &chunk))
+    fn write_chunk(&mut self, session: &mut Session, class: Class, out: &mut Vec<u8>) -> usize {
+        let outbox = self.outboxes.get_mut(class);
+        if session.protocol() < COMPACT_VERSION {
+            let chunk = outbox.next_chunk(CHUNK_DATA_MAX);
+            return chunk.map_or(0, |chunk| send(out, Kind::Chunk, &chunk));
+        }
+        let most = session.packer.raw_bytes();
+        let mut raw = Vec::new();
+        while raw.len() + PIECE_ROOM <= most {
+            let Some(chunk) = outbox.next_chunk(most - raw.len()) else { break };
+            raw.extend(to_canonical(&chunk));
+        }
+        frame::send(out, Kind::Pieces, &session.packer.pack(&raw, &[]))
+    }
+
+    fn write_picture(&mut self, session: &mut Session, out: &mut Vec<u8>) -> usize {
+        let values = self.latest.first(session.writer.values());
+        // They were written by `to_bytes` when they were offered, so that each reads.
+        let releases: Vec<_> = values.filter_map(|bytes| from_canonical(bytes).ok()).collect();
+        let (body, count) = session.writer.frame(&releases);
+        self.latest.sent(count);
+        frame::send(out, Kind::Picture, &body)
     }
 
     fn heartbeat(&self, heard: Option<(i64, Elapsed)>, now: Elapsed) -> Heartbeat {

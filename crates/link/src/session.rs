@@ -5,6 +5,7 @@ use renkei_model::statement::RECORD_VERSION;
 use crate::border::{Border, Event};
 use crate::class::{Class, Cursor};
 use crate::clock::Elapsed;
+use crate::compact::{self, Packer, Unpacker, Writer};
 use crate::flow::Flow;
 use crate::frame::Reader;
 use crate::message::{
@@ -43,6 +44,12 @@ pub(crate) struct Session {
     pub(crate) hello_sent: bool,
     pub(crate) flow: Flow,
     pub(crate) shares: Shares,
+    /// What of the picture this session has told, and what it was told.
+    pub(crate) writer: Writer,
+    pub(crate) picture: compact::Reader,
+    /// What packs and unpacks the pieces of the logs.
+    pub(crate) packer: Packer,
+    pub(crate) unpacker: Unpacker,
     /// Bytes of CHUNK and OBSERVATIONS frames taken in, and how many of them were told.
     pub(crate) taken: u64,
     pub(crate) taken_told: u64,
@@ -61,6 +68,10 @@ impl Session {
             hello_sent: false,
             flow: Flow::default(),
             shares: Shares::default(),
+            writer: Writer::default(),
+            picture: compact::Reader::default(),
+            packer: Packer::default(),
+            unpacker: Unpacker::default(),
             taken: 0,
             taken_told: 0,
             heartbeat_sent: None,
@@ -75,6 +86,11 @@ impl Session {
             Phase::Open(greeting) => Some(greeting),
             Phase::Greeting | Phase::Over(_) => None,
         }
+    }
+
+    /// The protocol version it speaks; 0 before both have accepted each other.
+    pub(crate) fn protocol(&self) -> u16 {
+        self.greeting().map_or(0, |greeting| greeting.protocol)
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -105,7 +121,7 @@ impl Session {
     }
 
     pub(crate) fn held_bytes(&self) -> usize {
-        self.reader.held_bytes()
+        self.reader.held_bytes() + self.writer.held_bytes() + self.picture.held_bytes()
     }
 }
 

@@ -186,6 +186,10 @@ pub struct Attributes {
     pub safety_text: Option<String>,
 }
 
+/// The bits of [`Observation::content`] that are released: enough to tell the reports of one thing
+/// from each other within half a minute.
+pub const CONTENT_RELEASED: u64 = 0xFFFF;
+
 /// Motion as reported. `None` = not available.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Motion {

@@ -5,7 +5,9 @@
 
 use renkei_model::id::SourceId;
 use renkei_model::label::Label;
-use renkei_model::observation::{Attributes, Identity, Motion, Observation, Source};
+use renkei_model::observation::{
+    Attributes, CONTENT_RELEASED, Identity, Motion, Observation, Source,
+};
 use renkei_model::position::MicroPosition;
 use renkei_model::track::SensorTrack;
 
@@ -59,7 +61,7 @@ pub(crate) fn identity(observation: &Observation) -> Option<ReleasedIdentity> {
     Some(ReleasedIdentity {
         identity,
         attributes: attributes(&observation.attributes),
-        content: in_clear.then_some(observation.content),
+        content: in_clear.then_some(observation.content & CONTENT_RELEASED),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Replays one seed of the two-node simulation with its whole trace, or runs 200 seeds.
+//! Replays one seed of the two-node simulation with its whole trace, or runs 500 seeds.
 //!
 //! `cargo xtask sim [--seed N] [--variant NAME] [--seeds COUNT]`; exit 1 when a rule is broken.
 
@@ -10,11 +10,13 @@ mod border;
 use border::{Variant, run};
 
 /// The nodes that can be simulated: as shipped, or with a planted fault.
-const VARIANTS: [(&str, Variant); 4] = [
+const VARIANTS: [(&str, Variant); 6] = [
     ("right", Variant::Right),
     ("acknowledges-early", Variant::AcknowledgesEarly),
     ("advances-cursor-on-connect", Variant::AdvancesCursorOnConnect),
     ("sends-early", Variant::SendsEarly),
+    ("never-times-out", Variant::NeverTimesOut),
+    ("loses-recalls", Variant::LosesRecalls),
 ];
 
 fn main() -> ExitCode {
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn read(arguments: &[String]) -> Result<(Option<u64>, Variant, u64), String> {
-    let (mut seed, mut variant, mut seeds) = (None, Variant::Right, 200);
+    let (mut seed, mut variant, mut seeds) = (None, Variant::Right, 500);
     for pair in arguments.chunks(2) {
         let [name, value] = pair else { return Err(format!("`{}` needs a value", pair[0])) };
         let number = || value.parse::<u64>().map_err(|_| format!("`{value}` is no number"));

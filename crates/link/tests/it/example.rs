@@ -9,7 +9,7 @@ use crate::support::{START, config};
 /// The bytes of the `index`th block after the heading of the example; `#` begins a remark.
 fn documented(index: usize) -> Vec<u8> {
     let page = include_str!("../../../../docs/wire.md");
-    let example = page.split("## 10.").nth(1).expect("the page has a section 10");
+    let example = page.split("## 11.").nth(1).expect("the page has a section 11");
     let block = example.split("```").nth(1 + 2 * index).expect("the example has both blocks");
     let digits: Vec<u8> = block
         .lines()

@@ -89,9 +89,9 @@ fn a_partner_that_knows_an_older_epoch_gets_the_new_one_from_its_first_entry() {
 #[test]
 fn a_later_version_that_still_speaks_ours_is_accepted() {
     check(
-        &Hello { newest: 2, oldest: 1, later: 3, ..usa() }.frame(),
+        &Hello { newest: 3, oldest: 2, later: 3, ..usa() }.frame(),
         &expect![[r#"
-            up: protocol 1 epoch 3
+            up: protocol 2 epoch 3
             -> HELLO
             -> HEARTBEAT
             stays
@@ -102,11 +102,11 @@ fn a_later_version_that_still_speaks_ours_is_accepted() {
 #[test]
 fn a_version_without_ours_is_refused() {
     check(
-        &Hello { newest: 3, oldest: 2, ..usa() }.frame(),
+        &Hello { newest: 4, oldest: 3, ..usa() }.frame(),
         &expect![[r#"
-            refused by JPN: version (the partner speaks protocol 2 to 3, this node 1 to 1; upgrade the older one)
+            refused by JPN: version (the partner speaks protocol 3 to 4, this node 1 to 2; upgrade the older one)
             -> HELLO
-            -> REFUSE 1 the partner speaks protocol 2 to 3, this node 1 to 1; upgrade the older one
+            -> REFUSE 1 the partner speaks protocol 3 to 4, this node 1 to 2; upgrade the older one
             hangs up
         "#]],
     );

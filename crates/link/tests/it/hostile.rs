@@ -8,7 +8,10 @@ use renkei_model::id::Nation;
 use renkei_model::time::Timestamp;
 
 use crate::support::{START, config};
-use crate::wire::{ACK, CHUNK, CREDIT, HEARTBEAT, HELLO, Hello, OBSERVATIONS, REFUSE, body, frame};
+use crate::wire::{
+    ACK, CHUNK, CREDIT, HEARTBEAT, HELLO, Hello, OBSERVATIONS, PICTURE, PIECES, REFUSE, body,
+    chunk_body, frame,
+};
 
 fn japan() -> Border {
     let mut border = Border::restore(config(Nation::JPN, 1, 5), &Restored::default());
@@ -38,11 +41,7 @@ fn check(input: &[u8], expected: &Expect) {
 }
 
 fn chunk(class: u8, seq: u64, total: u32, offset: u32, data: &[u8]) -> Vec<u8> {
-    let body = body(|e| {
-        e.array(5).ok()?.u8(class).ok()?.u64(seq).ok()?.u32(total).ok()?.u32(offset).ok()?;
-        e.bytes(data).ok()?.ok().ok()
-    });
-    frame(CHUNK, &body)
+    frame(CHUNK, &chunk_body(class, seq, total, offset, data))
 }
 
 #[test]
@@ -229,6 +228,8 @@ fn near_frames() -> impl Strategy<Value = Vec<u8>> {
         Just(CREDIT),
         Just(CHUNK),
         Just(OBSERVATIONS),
+        Just(PICTURE),
+        Just(PIECES),
         any::<u8>()
     ];
     let noise = proptest::collection::vec(any::<u8>(), 0..200).boxed();

@@ -71,7 +71,7 @@ pub(crate) fn record(
     padding: usize,
 ) -> Released<SignedRecord> {
     let mut label = label(own);
-    label.policy.push_str(&"x".repeat(padding));
+    label.policy.push_str(&noise(number, padding));
     let record = Record {
         version: RECORD_VERSION,
         id: object(own, number),
@@ -85,6 +85,18 @@ pub(crate) fn record(
     };
     let signed = SignedRecord { bytes: to_canonical(&record), key: KeyId(7), signature: [3; 64] };
     policy.release_record(signed, &record, other(own), START).expect("the label lists the partner")
+}
+
+/// `length` letters of which none follows from the others, so that they do not pack.
+fn noise(seed: u64, length: usize) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-";
+    let mut state = seed;
+    let letter = |_| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(letters[(state >> 58) as usize])
+    };
+    (0..length).map(letter).collect()
 }
 
 /// The number of a record that [`record`] made.

@@ -2,6 +2,7 @@
 
 use minicbor::Encoder;
 use minicbor::data::Type;
+use zstd::stream::raw::{Decoder, Operation as _};
 
 pub(crate) const HELLO: u8 = 1;
 pub(crate) const REFUSE: u8 = 2;
@@ -10,6 +11,8 @@ pub(crate) const ACK: u8 = 4;
 pub(crate) const CREDIT: u8 = 5;
 pub(crate) const CHUNK: u8 = 6;
 pub(crate) const OBSERVATIONS: u8 = 7;
+pub(crate) const PICTURE: u8 = 8;
+pub(crate) const PIECES: u8 = 9;
 
 /// A frame round `body`.
 pub(crate) fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -27,6 +30,14 @@ pub(crate) fn body(write: impl FnOnce(&mut Encoder<&mut Vec<u8>>) -> Option<()>)
     let mut bytes = Vec::new();
     write(&mut Encoder::new(&mut bytes)).expect("writing to memory");
     bytes
+}
+
+/// The body of a CHUNK.
+pub(crate) fn chunk_body(class: u8, seq: u64, total: u32, offset: u32, data: &[u8]) -> Vec<u8> {
+    body(|e| {
+        e.array(5).ok()?.u8(class).ok()?.u64(seq).ok()?.u32(total).ok()?.u32(offset).ok()?;
+        e.bytes(data).ok()?.ok().ok()
+    })
 }
 
 /// The fields of a HELLO that tests change.
@@ -91,6 +102,36 @@ impl Hello {
     }
 }
 
+/// A CHUNK whose array was begun.
+fn chunk_name(d: &mut minicbor::Decoder<'_>) -> String {
+    let (class, seq) = (d.u8().expect("class"), d.u64().expect("seq"));
+    let (total, offset) = (d.u32().expect("total"), d.u32().expect("offset"));
+    assert_eq!(d.datatype().expect("data"), Type::Bytes);
+    d.skip().expect("data");
+    format!("CHUNK class {class} seq {seq} at {offset} of {total}")
+}
+
+/// The pieces in a PIECES body that continues what `zstd` has read.
+pub(crate) fn pieces(zstd: &mut Decoder<'_>, body: &[u8]) -> Vec<String> {
+    let (mut length, mut shift, mut rest) = (0_usize, 0, body);
+    while let [byte, after @ ..] = rest {
+        length |= usize::from(byte & 0x7F) << shift;
+        (shift, rest) = (shift + 7, after);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    let mut raw = vec![0; 16_384];
+    let status = zstd.run_on_buffers(&rest[..length], &mut raw).expect("the session's stream");
+    let mut d = minicbor::Decoder::new(&raw[..status.bytes_written]);
+    let mut names = Vec::new();
+    while d.position() < status.bytes_written {
+        assert_eq!(d.array().expect("a piece"), Some(5));
+        names.push(chunk_name(&mut d));
+    }
+    names
+}
+
 /// Kind and body of each whole frame in `bytes`.
 pub(crate) fn frames(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
     let mut frames = Vec::new();
@@ -106,6 +147,7 @@ pub(crate) fn frames(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
 
 /// The frames in `bytes` by name, with what a test reads most.
 pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
+    let mut zstd = Decoder::new().expect("memory");
     let name = |(kind, body): (u8, Vec<u8>)| {
         let mut d = minicbor::Decoder::new(&body);
         let _ = d.array();
@@ -115,15 +157,12 @@ pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
             HEARTBEAT => "HEARTBEAT".into(),
             ACK => "ACK".into(),
             CREDIT => format!("CREDIT {}", d.u64().expect("taken")),
-            CHUNK => {
-                let (class, seq) = (d.u8().expect("class"), d.u64().expect("seq"));
-                let (total, offset) = (d.u32().expect("total"), d.u32().expect("offset"));
-                assert_eq!(d.datatype().expect("data"), Type::Bytes);
-                format!("CHUNK class {class} seq {seq} at {offset} of {total}")
-            }
+            CHUNK => chunk_name(&mut d),
             OBSERVATIONS => {
                 format!("OBSERVATIONS {}", d.array().expect("items").expect("definite"))
             }
+            PICTURE => "PICTURE".into(),
+            PIECES => pieces(&mut zstd, &body).join(", "),
             other => format!("kind {other}"),
         }
     };

@@ -1,7 +1,7 @@
 //! The border between two nodes, simulated: what must hold on every seed, and the planted faults
 //! that must be caught.
 
-use crate::border::{Variant, run};
+use crate::border::{Variant, Violation, run};
 
 /// Seeds in one run of the tests.
 const SEEDS: u64 = 200;
@@ -15,11 +15,11 @@ fn check(seed: u64) {
     }
 }
 
-/// Of the first twenty seeds at least `least` must break `rule`, and none another one.
-fn check_caught(variant: Variant, rule: &str, least: usize) {
+/// Of the first twenty seeds at least `least` must break one of `rules`, and none another one.
+fn check_caught(variant: Variant, rules: &[&str], least: usize) {
     let caught = (0..20).filter_map(|seed| run(seed, variant).err());
-    let caught =
-        caught.inspect(|violation| assert_eq!(violation.rule, rule, "{violation}")).count();
+    let is_right = |violation: &Violation| assert!(rules.contains(&violation.rule), "{violation}");
+    let caught = caught.inspect(is_right).count();
     assert!(caught >= least, "caught on {caught} of 20 seeds only");
 }
 
@@ -35,17 +35,28 @@ fn nothing_is_lost_doubled_or_reordered_on_odd_seeds() {
 
 #[test]
 fn an_early_acknowledgement_is_caught() {
-    check_caught(Variant::AcknowledgesEarly, "lost", 20);
+    // Where the disk refuses before the acknowledgement has left, the next effect is out of order.
+    check_caught(Variant::AcknowledgesEarly, &["lost", "order"], 18);
 }
 
 #[test]
 fn a_cursor_advanced_on_connect_is_caught() {
-    check_caught(Variant::AdvancesCursorOnConnect, "lost", 12);
+    check_caught(Variant::AdvancesCursorOnConnect, &["lost"], 6);
 }
 
 #[test]
 fn sending_before_it_is_durable_is_caught() {
-    check_caught(Variant::SendsEarly, "order", 8);
+    check_caught(Variant::SendsEarly, &["order"], 8);
+}
+
+#[test]
+fn a_node_that_never_times_out_is_caught() {
+    check_caught(Variant::NeverTimesOut, &["stuck"], 1);
+}
+
+#[test]
+fn a_lost_recall_is_caught() {
+    check_caught(Variant::LosesRecalls, &["lost", "order"], 15);
 }
 
 #[test]

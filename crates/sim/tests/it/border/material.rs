@@ -65,7 +65,7 @@ pub(crate) fn record(
     padding: usize,
 ) -> Released<SignedRecord> {
     let mut label = label(index);
-    label.policy.push_str(&"x".repeat(padding));
+    label.policy.push_str(&noise(number, padding));
     let id = ObjectId { node: NATIONS[index], partition: partition(), epoch: 1, counter: number };
     let record = Record {
         version: RECORD_VERSION,
@@ -81,6 +81,13 @@ pub(crate) fn record(
     let signed = SignedRecord { bytes: to_canonical(&record), key: KeyId(7), signature: [3; 64] };
     let to = NATIONS[1 - index];
     policy.release_record(signed, &record, to, START).expect("the label lists the partner")
+}
+
+/// `length` letters of which none follows from the others, so that they do not pack.
+fn noise(seed: u64, length: usize) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-";
+    let mut dice = super::faults::Dice::new(seed);
+    (0..length).map(|_| char::from(letters[dice.between(0, 64) as usize])).collect()
 }
 
 /// The number of a record that [`record`] made.

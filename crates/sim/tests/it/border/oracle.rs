@@ -26,6 +26,10 @@ pub(crate) enum Variant {
     AdvancesCursorOnConnect,
     /// Sends before the entry is durable.
     SendsEarly,
+    /// Never looks at its time-outs: a half-open connection stands for ever.
+    NeverTimesOut,
+    /// Takes one of seven decisions as applied without its effect: a recall that nobody sees.
+    LosesRecalls,
 }
 
 /// What happened, a line each; equal for equal seeds.
