@@ -14,6 +14,7 @@ mod command;
 mod content;
 mod decide;
 pub mod decision;
+mod destruction;
 mod effect;
 pub mod entry;
 mod incident;
@@ -21,6 +22,7 @@ mod input;
 mod machine;
 mod merges;
 mod not_taken;
+mod notary;
 mod notices;
 mod occurrence;
 mod option;
@@ -31,21 +33,25 @@ mod settle;
 mod sign;
 mod standing;
 mod state;
+mod succession;
 pub mod view;
 mod watches;
+pub mod witness;
 mod words;
 mod work;
 
 pub use authority::{Act, may, role_may};
+pub use destruction::{Approval, Destruction, LastNumbers, Proposal};
 pub use effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
 };
 pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbout, Session};
 pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
+pub use notary::{HEAD_EVERY_MS, NOTARIAL, SEAL_EVERY_MS, Seal, commitment};
 pub use notices::{Judged, Judgement, Notice};
 pub use refusal::Refusal;
-pub use sign::{SignatureError, check_signature};
+pub use sign::{Keyring, SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
 pub use view::AffairsView;
 pub use watches::{Unwatched, Watched};
@@ -78,6 +84,9 @@ pub struct AffairsConfig {
     /// The label of what persons here write for the partner: it names the partner as releasable.
     /// Incidents and identity statements carry its meet with the label of what they rest on.
     pub label: Label,
+    /// The own key notices for the partner, oldest first: the first of the ledger, and each later one
+    /// endorsed by the key before ([`renkei_model::note::SignedNotice`]).
+    pub notices: Vec<Vec<u8>>,
     /// First random bytes for the salts.
     pub entropy: [u8; 32],
     /// Closed incidents leave the snapshot after this many milliseconds; the ledger keeps them.

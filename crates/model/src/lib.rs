@@ -7,6 +7,8 @@
 pub mod cbor;
 pub mod id;
 pub mod label;
+pub mod merkle;
+pub mod note;
 pub mod observation;
 pub mod plot;
 pub mod position;

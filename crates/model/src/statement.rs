@@ -4,8 +4,10 @@
 //! Codes travel, sentences only where a person wrote them. Every record is written by one node
 //! only; the partner's say is a record of its own that names the first.
 
+mod notarial;
 mod occurrence;
 
+pub use notarial::{BorderHead, BorderLeaf, LogEnd, Notarial};
 pub use occurrence::{Change, IdentityField, Occurrence};
 
 use minicbor::{Decode, Encode};
@@ -424,6 +426,20 @@ pub struct Receipt {
     pub version: Digest,
 }
 
+/// The keys of the author's node: its first notice and every one endorsed by the key before it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct KeyChain {
+    /// The one spelling of each [`crate::note::SignedNotice`], oldest first.
+    #[n(0)]
+    pub notices: Vec<NoticeBytes>,
+}
+
+/// A signed key notice as bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct NoticeBytes(#[cbor(with = "minicbor::bytes")] pub Vec<u8>);
+
 /// Everything that may be stated.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -455,6 +471,12 @@ pub enum Statement {
     /// A version was received.
     #[n(8)]
     Receipt(#[n(0)] Receipt),
+    /// One node notarises for the other.
+    #[n(9)]
+    Notarial(#[n(0)] Notarial),
+    /// The author's keys.
+    #[n(10)]
+    Keys(#[n(0)] KeyChain),
 }
 
 /// The envelope of a statement: what is signed is its canonical CBOR after a domain tag.

@@ -1,8 +1,11 @@
 //! Signing and checking records with Ed25519 (RFC 8032): the node's key speaks for what its seats'
 //! persons attested.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use renkei_model::cbor::to_canonical;
+use renkei_model::id::Nation;
 use renkei_model::statement::{KeyId, Record, SignedRecord};
 
 /// Why a signature does not stand.
@@ -17,6 +20,14 @@ pub enum SignatureError {
     /// The signature is not this key's over these bytes.
     #[error("check a signature: it was not made by this key over these bytes")]
     Forged,
+}
+
+/// The keys that each nation's node has had, oldest first.
+pub type Keyring = BTreeMap<Nation, Vec<[u8; 32]>>;
+
+/// Whether one of `keys` signed.
+pub(super) fn is_signed_by_one(keys: &[[u8; 32]], signed: &SignedRecord) -> bool {
+    keys.iter().any(|key| check_signature(key, signed).is_ok())
 }
 
 /// Signs `record`. Deterministic: the same record and key give the same bytes.

@@ -8,6 +8,7 @@ mod identities;
 mod incidents;
 mod interleavings;
 mod merges;
+mod notary;
 mod notices;
 mod pair;
 mod records;

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use renkei_core::affairs::Keyring;
 use renkei_core::affairs::decision::{self, DecisionReport, Finding, Half};
 use renkei_model::id::{Nation, Partition};
 use renkei_model::statement::{Bilingual, Language};
@@ -101,7 +102,7 @@ impl Answer {
 #[derive(Default)]
 struct Given {
     halves: Vec<Half>,
-    keys: BTreeMap<Nation, [u8; 32]>,
+    keys: Keyring,
 }
 
 fn verify(arguments: &Verify) -> Result<Answer, End> {
@@ -119,7 +120,7 @@ fn verify(arguments: &Verify) -> Result<Answer, End> {
         let card = keys::load_card(&path)?;
         let Some(given) = given.get_mut(&card.partition) else { continue };
         let key = card.public_key().map_err(End::Wrong)?;
-        if *given.keys.entry(card.nation).or_insert(key) != key {
+        if !given.keys.entry(card.nation).or_insert_with(|| vec![key]).contains(&key) {
             answer.yes = false;
             answer.say(pick(&other_key(&path, card.nation), lang));
         }
@@ -155,7 +156,7 @@ fn one(
             notice.partition
         )));
     }
-    given.keys.insert(notice.nation, notice.public_key);
+    given.keys.insert(notice.nation, vec![notice.public_key]);
     given.halves.push(Half { nation: notice.nation, entries });
     Ok(())
 }

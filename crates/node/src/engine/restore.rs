@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use renkei_core::affairs::{Affairs, AffairsConfig, Partner, Standing};
+use renkei_core::affairs::{Affairs, AffairsConfig, AffairsInput, Partner, Standing};
 use renkei_core::picture::{Picture, PictureConfig, PictureInput};
 use renkei_link::Border;
 use renkei_link::border::BorderConfig;
@@ -12,6 +12,7 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::seat::SeatNotice;
 use renkei_model::time::Timestamp;
 use renkei_policy::{Policy, PolicyError};
+use renkei_store::ledger::KIND_CHECKPOINT;
 use tokio::sync::mpsc;
 
 use super::border::{BorderSide, GivenAlias, restored};
@@ -90,8 +91,13 @@ impl Engine {
             affairs_config(config, node_keys, partner, card.as_ref(), opened.epoch)?;
         let own = opened.entries.iter().filter_map(|e| Some((e.kind, e.time, e.body()?)));
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
-        let affairs = Affairs::replay(affairs_config, bodies)
+        let mut affairs = Affairs::replay(affairs_config, bodies)
             .map_err(|e| RestoreError::Replay(e.to_string()))?;
+        let signed = own.clone().filter(|(kind, ..)| *kind == KIND_CHECKPOINT).last();
+        if let Some((_, time, note)) = signed {
+            let note = String::from_utf8_lossy(note).into_owned();
+            affairs.handle(AffairsInput::Checkpointed(note), time);
+        }
         let mut picture_config = PictureConfig::new(config.nation, partner);
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
@@ -199,6 +205,7 @@ fn affairs_config(
             created: now,
             review: None,
         },
+        notices: Vec::new(),
         entropy: keys::random()?,
         closed_shown_ms: CLOSED_SHOWN_MS,
     })

@@ -1,5 +1,6 @@
 //! The store as its users see it.
 
+mod destruction;
 mod directory;
 mod forgery;
 mod full_disk;
