@@ -8,6 +8,7 @@
 //! Refuses: clocks, sockets, disks, randomness of its own, orders across the border, and any field
 //! that would feed a weapon.
 
+pub mod account;
 mod attention;
 mod authority;
 mod command;
@@ -53,6 +54,7 @@ pub use notices::{Judged, Judgement, Notice};
 pub use refusal::Refusal;
 pub use sign::{Keyring, SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
+pub use succession::learn_keys;
 pub use view::AffairsView;
 pub use watches::{Unwatched, Watched};
 

@@ -5,6 +5,7 @@
 //! (that is `renkei-policy`) or what an observation means (that is `renkei-fusion`).
 
 pub mod cbor;
+pub mod cose;
 pub mod id;
 pub mod label;
 pub mod merkle;

@@ -531,9 +531,28 @@ pub struct SignedRecord {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     pub signature: [u8; 64],
+    /// In the author's own ledger: a second signature of the same key over the COSE Sig_structure of
+    /// `bytes` ([`crate::cose`]), so that an export has objects that any COSE library verifies. It does
+    /// not cross, and was not made by builds that did not know it.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub cose: Option<[u8; 64]>,
 }
 
 impl SignedRecord {
+    /// The record as a COSE_Sign1 object (RFC 9052), where it has that signature.
+    #[must_use]
+    pub fn to_cose(&self) -> Option<Vec<u8>> {
+        let (protected, kid) = (crate::cose::protected(), self.key.0.to_be_bytes());
+        self.cose.map(|signature| crate::cose::sign1(&protected, &kid, &self.bytes, &signature))
+    }
+
+    /// As it crosses.
+    #[must_use]
+    pub fn without_cose(self) -> Self {
+        Self { cose: None, ..self }
+    }
+
     /// What is signed before the bytes, so that no other signature of the key can be passed off.
     pub const DOMAIN: &'static [u8] = b"renkei/record/1\0";
 

@@ -178,7 +178,7 @@ impl State {
             0 => self.counter = self.counter.max(record.id.counter),
             _ => self.notarial = record.id.counter & !NOTARIAL,
         }
-        self.pending.insert(record.id.clone(), signed.clone());
+        self.pending.insert(record.id.clone(), signed.clone().without_cose());
         let (me, at) = (self.me, record.made_at);
         match record.statement {
             Statement::Incident(incident) => {

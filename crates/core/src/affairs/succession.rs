@@ -7,9 +7,11 @@ use renkei_model::cbor::from_canonical;
 use renkei_model::note::SignedNotice;
 use renkei_model::statement::{KeyChain, KeyId, NoticeBytes, Record, SignedRecord, Statement};
 
+use super::decision::Half;
+use super::entry::Entry;
 use super::not_taken::NotTaken;
 use super::received::Expected;
-use super::sign::{SignatureError, check_signature};
+use super::sign::{Keyring, SignatureError, check_signature};
 use super::work::Work;
 
 /// A node changes its key a few times a year; more notices than this are no honest chain.
@@ -91,6 +93,25 @@ pub(super) fn signer(expected: &Expected<'_>, signed: &SignedRecord) -> Result<[
             by(&key.ok_or(NotTaken::NotEndorsed)?)
         }
         _ => Err(NotTaken::AnotherKey),
+    }
+}
+
+/// Adds to `keys` those of the partners that `half` was told of and that a key in `keys` leads to.
+pub fn learn_keys(keys: &mut Keyring, half: &Half) {
+    for (kind, body) in &half.entries {
+        let Ok(Some(Entry::Partner(e))) = Entry::from_body(*kind, body) else { continue };
+        let Ok(record) = from_canonical::<Record>(&e.signed.bytes) else { continue };
+        let (Statement::Keys(chain), Some(known)) = (&record.statement, keys.get_mut(&e.from))
+        else {
+            continue;
+        };
+        for pair in read(chain).unwrap_or_default().windows(2) {
+            let [old, new] = pair else { continue };
+            let (old, key) = (old.notice.public_key, new.notice.public_key);
+            if known.contains(&old) && new.is_endorsed_by(&old) && !known.contains(&key) {
+                known.push(key);
+            }
+        }
     }
 }
 

@@ -89,7 +89,7 @@ impl<'a> Work<'a> {
         };
         let signed = sign(&self.config.key, &record);
         self.write(Entry::Own(signed.clone()));
-        let to = self.config.partner.nation;
+        let (to, signed) = (self.config.partner.nation, signed.without_cose());
         self.then.push(AffairsEffect::Send { to, class, signed, record: Box::new(record) });
         id
     }

@@ -42,7 +42,7 @@ const BEAT: Duration = Duration::from_millis(250);
 /// Beats a second: the picture steps once a second.
 const BEATS_A_SECOND: u32 = 4;
 
-/// Ledger kinds of the engine; the affairs' own lie below.
+/// Ledger kinds of the engine; the affairs' own lie above.
 pub(crate) mod kinds {
     use renkei_core::affairs::entry::kind as affairs;
     use renkei_store::ledger::Retention;

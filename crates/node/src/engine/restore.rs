@@ -12,7 +12,7 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::seat::SeatNotice;
 use renkei_model::time::Timestamp;
 use renkei_policy::{Policy, PolicyError};
-use renkei_store::ledger::KIND_CHECKPOINT;
+use renkei_store::ledger::{KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_KEY_NOTICE};
 use tokio::sync::mpsc;
 
 use super::border::{BorderSide, GivenAlias, restored};
@@ -87,8 +87,7 @@ impl Engine {
             .as_ref()
             .map(|b| keys::load_card(&keys::card_path(&config.dir, &config.partition, b.partner)))
             .transpose()?;
-        let affairs_config =
-            affairs_config(config, node_keys, partner, card.as_ref(), opened.epoch)?;
+        let affairs_config = affairs_config(config, node_keys, partner, card.as_ref(), opened)?;
         let own = opened.entries.iter().filter_map(|e| Some((e.kind, e.time, e.body()?)));
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
         let mut affairs = Affairs::replay(affairs_config, bodies)
@@ -182,14 +181,14 @@ fn affairs_config(
     node_keys: &NodeKeys,
     partner: Nation,
     card: Option<&PartnerCard>,
-    epoch: u32,
+    opened: &Found,
 ) -> Result<AffairsConfig, RestoreError> {
     let key = card.and_then(|card| card.public_key().ok()).unwrap_or_default();
     let now = clock::now();
     Ok(AffairsConfig {
         nation: config.nation,
         partition: config.partition.clone(),
-        epoch,
+        epoch: opened.epoch,
         key: node_keys.signing.clone(),
         partner: Partner { nation: partner, key },
         seats: seats(config, now)?,
@@ -205,10 +204,19 @@ fn affairs_config(
             created: now,
             review: None,
         },
-        notices: Vec::new(),
+        notices: key_notices(opened),
         entropy: keys::random()?,
         closed_shown_ms: CLOSED_SHOWN_MS,
     })
+}
+
+/// The own keys as partners are told of them.
+fn key_notices(opened: &Found) -> Vec<Vec<u8>> {
+    let of = |kind| {
+        let entries = opened.entries.iter().filter(move |entry| entry.kind == kind);
+        entries.filter_map(|entry| entry.body().map(<[u8]>::to_vec))
+    };
+    of(KIND_KEY_NOTICE).take(1).chain(of(KIND_BORDER_NOTICE)).collect()
 }
 
 fn seats(config: &Config, now: Timestamp) -> Result<Vec<SeatNotice>, RestoreError> {

@@ -19,12 +19,12 @@ use super::mark::{Mark, MarkFile};
 use super::read::Entries;
 use super::segment::file_name;
 use super::{
-    Batch, Cursor, Cursors, KIND_CHECKPOINT, KIND_CURSORS, KIND_FIRST_FREE, KIND_KEY_NOTICE,
-    Limits, Receipt, Retention, cursor_body,
+    Batch, Cursor, Cursors, KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_CURSORS, KIND_FIRST_FREE,
+    KIND_KEY_NOTICE, Limits, Receipt, Retention, cursor_body,
 };
 use crate::dir::{StoreDir, sync_dir};
 use renkei_model::merkle::{Frontier, leaf_hash};
-use renkei_model::note::{Checkpoint, KeyNotice, Sign, SignedNotice};
+use renkei_model::note::{Checkpoint, KeyNotice, Revocation, Sign, SignedNotice};
 
 /// Why a batch was not kept. Nothing of it was, and the ledger stands as before.
 #[derive(Debug, thiserror::Error)]
@@ -203,6 +203,35 @@ impl Ledger {
         self.write_own(KIND_KEY_NOTICE, now, &body)?;
         self.notice = notice;
         Ok(self.notice.epoch)
+    }
+
+    /// Puts another key in force: the key so far endorses it, and from the next record on the new one
+    /// signs. With `revokes` it says that the key so far is not to be trusted from some record on. One
+    /// batch holds the notice and what partners are told of it.
+    ///
+    /// # Errors
+    /// [`AppendError::Io`]; the old key is then still in force.
+    pub fn rotate(
+        &mut self,
+        (public_key, sign_new): ([u8; 32], Sign<'_>),
+        revokes: Option<Revocation>,
+        now: Timestamp,
+        sign: Sign<'_>,
+    ) -> Result<Receipt, AppendError> {
+        let notice = KeyNotice { public_key, revokes, ..self.notice.clone() };
+        let told = notice.revokes.clone().map(|r| Revocation { from_record: None, ..r });
+        let border = KeyNotice { revokes: told, ..notice.clone() };
+        let signed = |notice| SignedNotice::sign(notice, sign_new, Some(sign)).to_bytes();
+        let (border, body) = (signed(border), signed(notice.clone()));
+        let draft = |kind, body| {
+            let retention = Retention::PERMANENT;
+            Draft { kind, time: now, retention, salt: &[0; 32], body }
+        };
+        let receipt =
+            self.write(&[draft(KIND_BORDER_NOTICE, &border), draft(KIND_KEY_NOTICE, &body)])?;
+        self.prefix = header_prefix(&notice);
+        self.notice = notice;
+        Ok(receipt)
     }
 
     /// Keeps a record of the ledger's own; its body is public, so its salt is all zeros.

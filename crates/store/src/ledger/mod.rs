@@ -17,6 +17,7 @@ mod open;
 mod read;
 mod report;
 mod segment;
+mod tiles;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -32,8 +33,9 @@ pub use export::{ExportError, Exported, Selection, export};
 pub use frame::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, BODY_MAX, FORMAT_VERSION};
 pub use open::{Cut, OpenError, Recovery};
 pub use read::{Content, Entries, StoredEntry};
-pub use renkei_model::note::{Checkpoint, KeyNotice, Sign};
+pub use renkei_model::note::{Checkpoint, KeyNotice, Revocation, Sign, SignedNotice};
 pub use report::{Report, Shape};
+pub use tiles::{Tiled, TilesError, tiles};
 pub use verify::{VerifyError, verify, verify_with};
 
 /// Kind of a record that says whose ledger this is ([`KeyNotice`]).
@@ -44,6 +46,8 @@ pub const KIND_CHECKPOINT: u16 = 2;
 pub const KIND_CURSORS: u16 = 3;
 /// Kind of a record that orders bodies destroyed ([`Destruction`]).
 pub const KIND_DESTRUCTION: u16 = 4;
+/// Kind of a record that tells partners of a new key: a [`SignedNotice`] without anything national.
+pub const KIND_BORDER_NOTICE: u16 = 5;
 /// Kinds from here on belong to the caller; the ledger does not know what their bodies mean.
 pub const KIND_FIRST_FREE: u16 = 16;
 

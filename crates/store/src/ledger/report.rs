@@ -8,7 +8,7 @@ use renkei_model::time::Timestamp;
 
 use super::damage::{Damage, in_language};
 use super::destroy::Destruction;
-use renkei_model::note::{Checkpoint, KeyNotice};
+use renkei_model::note::{Checkpoint, KeyNotice, Revocation};
 
 /// How many findings a report lists; the rest is counted.
 const FINDINGS_MAX: usize = 100;
@@ -51,6 +51,10 @@ pub struct Report {
     pub last_checkpoint: Option<Checkpoint>,
     /// Records of an export that came without their body.
     pub bodies_left_out: u64,
+    /// The keys that were in force, oldest first.
+    pub keys: Vec<[u8; 32]>,
+    /// Keys that are not to be trusted: the record that says so, and from where on.
+    pub revoked: Vec<(u64, Revocation)>,
     /// Bodies that were destroyed by order.
     pub bodies_destroyed: u64,
     /// The orders.
@@ -76,6 +80,8 @@ impl Report {
             checkpoints: 0,
             last_checkpoint: None,
             bodies_left_out: 0,
+            keys: Vec::new(),
+            revoked: Vec::new(),
             bodies_destroyed: 0,
             destructions: Vec::new(),
             findings: Vec::new(),
@@ -132,6 +138,7 @@ impl Report {
                 ja: format!("本文{n}件はこの書き出しに含まれない（ヘッダーは検証済み）"),
             });
         }
+        lines.extend(self.revoked.iter().map(revoked));
         lines.extend(self.destructions.iter().map(destroyed));
         lines.extend(self.findings.iter().map(Damage::text));
         if self.more_findings > 0 {
@@ -210,6 +217,20 @@ fn whose(notice: &KeyNotice) -> Bilingual {
     Bilingual {
         en: format!("of {nation} `{name}`, {partition}, epoch {epoch}; key {fingerprint}"),
         ja: format!("{nation}「{name}」、区画 {partition}、第{epoch}期、鍵 {fingerprint}"),
+    }
+}
+
+fn revoked((seq, revocation): &(u64, Revocation)) -> Bilingual {
+    let since = revocation.since.to_rfc3339().unwrap_or_else(|| revocation.since.0.to_string());
+    let from = revocation.from_record.map_or_else(|| "?".into(), |from| from.to_string());
+    let Bilingual { en, ja } = &revocation.reason;
+    Bilingual {
+        en: format!(
+            "KEY REVOKED: records {from} to {seq} were written under a key that is not trusted since {since}, because: {en}"
+        ),
+        ja: format!(
+            "鍵の失効：記録{from}～{seq}は、{since}以降信頼できない鍵によるもの。理由：{ja}"
+        ),
     }
 }
 

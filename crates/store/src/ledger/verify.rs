@@ -15,7 +15,10 @@ use super::mark::{self, MARK_FILE, Mark, Marks};
 use super::read::StoredEntry;
 use super::report::{Report, Shape};
 use super::segment::{self, SegmentReader, file_name};
-use super::{KIND_CHECKPOINT, KIND_CURSORS, KIND_DESTRUCTION, KIND_KEY_NOTICE, read_cursors};
+use super::{
+    KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_CURSORS, KIND_DESTRUCTION, KIND_KEY_NOTICE,
+    read_cursors,
+};
 use crate::dir::{self, Format};
 use renkei_model::merkle::{Frontier, leaf_hash};
 use renkei_model::note::{Checkpoint, KeyNotice, SignedNotice};
@@ -162,7 +165,10 @@ impl<'a> Walk<'a> {
         self.seq = Some(manifest.first);
         for body in &manifest.notices {
             match SignedNotice::read(body) {
-                Ok(signed) if signed.is_signed() => self.notice = Some(signed.notice),
+                Ok(signed) if signed.is_signed() => {
+                    self.report.keys.push(signed.notice.public_key);
+                    self.notice = Some(signed.notice);
+                }
                 _ => self.find(file.clone(), Fault::ManifestKey),
             }
         }
@@ -292,6 +298,13 @@ impl<'a> Walk<'a> {
             (KIND_CURSORS, Some(body)) => {
                 read_cursors(body).ok_or(Fault::Cursors)?;
             }
+            (KIND_BORDER_NOTICE, Some(body)) => {
+                let signed = SignedNotice::read(body).map_err(|_| Fault::NoticeSpelling)?;
+                let key = self.notice.as_ref().map(|notice| notice.public_key);
+                if !key.is_some_and(|key| signed.is_endorsed_by(&key)) {
+                    return Err(Fault::NoticeSignature);
+                }
+            }
             (KIND_DESTRUCTION, Some(body)) => self.destruction(entry.seq, body)?,
             (_, Some(_)) => {}
             (_, None) if record.content == Content::Destroyed => {
@@ -321,6 +334,12 @@ impl<'a> Walk<'a> {
         }
         self.notice.get_or_insert_with(|| signed.notice.clone());
         self.under_key(record)?;
+        if !self.report.keys.contains(&signed.notice.public_key) {
+            self.report.keys.push(signed.notice.public_key);
+        }
+        if let Some(revoked) = &signed.notice.revokes {
+            self.report.revoked.push((record.header.seq, revoked.clone()));
+        }
         self.notice = Some(signed.notice);
         Ok(())
     }

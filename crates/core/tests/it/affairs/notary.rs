@@ -154,7 +154,7 @@ fn a_head_that_does_not_fit_rings_and_is_not_cosigned() {
     };
     let bytes = to_canonical(&record);
     let signature = sign(&[SignedRecord::DOMAIN, &bytes].concat());
-    let record = SignedRecord { bytes, key: KeyId::of(&public_key), signature };
+    let record = SignedRecord { bytes, key: KeyId::of(&public_key), signature, cose: None };
     let cosigned = |pair: &Pair| {
         let all = notarial(pair, JPN);
         all.iter().filter(|(_, n)| matches!(n, Notarial::Cosigned(_))).count()

@@ -30,7 +30,7 @@ fn node(root: &Path, nation: Nation, kind: u16) -> PathBuf {
 
 fn call(path: &Path, partner: Option<&Path>, lang: Language) -> Result<Answer, End> {
     let (path, partner) = (path.to_owned(), partner.map(Path::to_owned));
-    verify(&Verify { path, partner, card: Vec::new(), lang })
+    verify(&Verify { path, partner, card: Vec::new(), account: false, lang })
 }
 
 #[test]
@@ -82,6 +82,8 @@ fn an_export_is_verified_as_it_is_made() {
         out: root.path().join(out),
         from,
         until: None,
+        tiles: false,
+        cose: false,
         kinds: Some(vec![17]),
         lang: Language::En,
     };
