@@ -325,7 +325,7 @@ pub enum Command {
     /// Proposes that bodies of the own ledger be destroyed (廃棄). Nothing goes before another person
     /// approves it.
     ProposeDestruction {
-        /// Numbers of records in the own ledger, as `renkei ledger verify --list` shows them.
+        /// Numbers of records in the own ledger, as `renkei ledger verify --account` shows them.
         records: BTreeSet<u64>,
         /// Why.
         reason: Bilingual,
