@@ -92,7 +92,7 @@ impl Engine {
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
         let mut affairs = Affairs::replay(affairs_config, bodies)
             .map_err(|e| RestoreError::Replay(e.to_string()))?;
-        let signed = own.clone().filter(|(kind, ..)| *kind == KIND_CHECKPOINT).last();
+        let signed = own.clone().rfind(|(kind, ..)| *kind == KIND_CHECKPOINT);
         if let Some((_, time, note)) = signed {
             let note = String::from_utf8_lossy(note).into_owned();
             affairs.handle(AffairsInput::Checkpointed(note), time);
