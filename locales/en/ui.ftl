@@ -179,6 +179,7 @@ attention-destination-changed = { $name }: destination changed from { $before } 
 attention-safety-text = { $name }: safety text received: “{ $text }”
 attention-reported = { $name }: reported by a person
 attention-identity-differs = { $name }: { $partner } states another identity
+attention-border-mismatch = { $partner }: the log of what it sent does not fit what came, entries { $first } to { $end }. Keep both ledgers and compare them
 attention-answer-wanted = { $name }: version { $version } waits for our answer
 attention-referred-up = { $name }: version { $version } was referred up to { $to } and waits
 attention-task-wanted = { $name }: agreed by both sides; our own task is still to be given

@@ -172,6 +172,7 @@ attention-destination-changed = { $name }：目的地が「{ $before }」から�
 attention-safety-text = { $name }：安全通報を受信「{ $text }」
 attention-reported = { $name }：当直者による報告
 attention-identity-differs = { $name }：識別区分が{ $partner }と相違
+attention-border-mismatch = { $partner }：送信記録の目録が受信内容と不一致（{ $first }～{ $end }件目）。双方の台帳を保全し照合のこと
 attention-answer-wanted = { $name }：第 { $version } 版への回答待ち
 attention-referred-up = { $name }：第 { $version } 版を { $to } に上申中
 attention-task-wanted = { $name }：合意成立、自国任務の付与待ち

@@ -82,13 +82,17 @@ fn unit() -> Result<()> {
     step("100,000 mutated inputs a parser", program(&fuzz.to_string_lossy()).arg("100000"))
 }
 
-/// A real TAK client against the real binary.
+/// A real TAK client and a real COSE library against the real binary.
 fn clients() -> Result<()> {
     build()?;
-    let python = needs::python("clients", &["pytak==7.6.1"])?;
+    let python = needs::python("clients", &["pytak==7.6.1", "pycose==1.1.0"])?;
     step(
         "pytak against a node",
         program(&python.to_string_lossy()).arg("xtask/clients/pytak_client.py").arg(binary()),
+    )?;
+    step(
+        "pycose on exported records",
+        program(&python.to_string_lossy()).arg("xtask/clients/cose_client.py").arg(binary()),
     )
 }
 

@@ -9,6 +9,7 @@
 //! Refuses: clocks, sockets, disks, randomness of its own, orders across the border, and any field
 //! that would feed a weapon.
 
+pub mod account;
 mod attention;
 mod authority;
 mod command;
@@ -16,6 +17,7 @@ mod content;
 mod decide;
 pub mod decision;
 mod desks;
+mod destruction;
 mod effect;
 pub mod entry;
 mod incident;
@@ -23,6 +25,7 @@ mod input;
 mod machine;
 mod merges;
 mod not_taken;
+mod notary;
 mod notices;
 mod occurrence;
 mod option;
@@ -33,23 +36,28 @@ mod settle;
 mod sign;
 mod standing;
 mod state;
+mod succession;
 pub mod view;
 mod watches;
+pub mod witness;
 mod words;
 mod work;
 
 pub use authority::{Act, may, role_may};
 pub use desks::{Asked, Desks, TooManyPartners, addressee, lanes};
+pub use destruction::{Approval, Destruction, LastNumbers, Proposal};
 pub use effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
 };
 pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbout, Session};
 pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
+pub use notary::{HEAD_EVERY_MS, NOTARIAL, SEAL_EVERY_MS, Seal, commitment};
 pub use notices::{Judged, Judgement, Notice};
 pub use refusal::Refusal;
-pub use sign::{SignatureError, check_signature};
+pub use sign::{Keyring, SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
+pub use succession::learn_keys;
 pub use view::AffairsView;
 pub use watches::{Unwatched, Watched};
 
@@ -84,6 +92,9 @@ pub struct AffairsConfig {
     /// The label of what persons here write for the partner: it names the partner as releasable.
     /// Incidents and identity statements carry its meet with the label of what they rest on.
     pub label: Label,
+    /// The own key notices for the partner, oldest first: the first of the ledger, and each later one
+    /// endorsed by the key before ([`renkei_model::note::SignedNotice`]).
+    pub notices: Vec<Vec<u8>>,
     /// First random bytes for the salts; never the same for two partners.
     pub entropy: [u8; 32],
     /// Closed incidents leave the snapshot after this many milliseconds; the ledger keeps them.

@@ -5,8 +5,11 @@
 //! (that is `renkei-policy`) or what an observation means (that is `renkei-fusion`).
 
 pub mod cbor;
+pub mod cose;
 pub mod id;
 pub mod label;
+pub mod merkle;
+pub mod note;
 pub mod observation;
 pub mod plot;
 pub mod position;

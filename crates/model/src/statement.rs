@@ -4,8 +4,10 @@
 //! Codes travel, sentences only where a person wrote them. Every record is written by one node
 //! only; the partner's say is a record of its own that names the first.
 
+mod notarial;
 mod occurrence;
 
+pub use notarial::{BorderHead, BorderLeaf, LogEnd, Notarial};
 pub use occurrence::{Change, IdentityField, Occurrence};
 
 use minicbor::{Decode, Encode};
@@ -424,6 +426,20 @@ pub struct Receipt {
     pub version: Digest,
 }
 
+/// The keys of the author's node: its first notice and every one endorsed by the key before it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct KeyChain {
+    /// The one spelling of each [`crate::note::SignedNotice`], oldest first.
+    #[n(0)]
+    pub notices: Vec<NoticeBytes>,
+}
+
+/// A signed key notice as bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(transparent)]
+#[serde(transparent)]
+pub struct NoticeBytes(#[cbor(with = "minicbor::bytes")] pub Vec<u8>);
+
 /// Everything that may be stated.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -455,6 +471,12 @@ pub enum Statement {
     /// A version was received.
     #[n(8)]
     Receipt(#[n(0)] Receipt),
+    /// One node notarises for the other.
+    #[n(9)]
+    Notarial(#[n(0)] Notarial),
+    /// The author's keys.
+    #[n(10)]
+    Keys(#[n(0)] KeyChain),
 }
 
 /// The envelope of a statement: what is signed is its canonical CBOR after a domain tag.
@@ -509,9 +531,28 @@ pub struct SignedRecord {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     pub signature: [u8; 64],
+    /// In the author's own ledger: a second signature of the same key over the COSE Sig_structure of
+    /// `bytes` ([`crate::cose`]), so that an export has objects that any COSE library verifies. It does
+    /// not cross, and was not made by builds that did not know it.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub cose: Option<[u8; 64]>,
 }
 
 impl SignedRecord {
+    /// The record as a COSE_Sign1 object (RFC 9052), where it has that signature.
+    #[must_use]
+    pub fn to_cose(&self) -> Option<Vec<u8>> {
+        let (protected, kid) = (crate::cose::protected(), self.key.0.to_be_bytes());
+        self.cose.map(|signature| crate::cose::sign1(&protected, &kid, &self.bytes, &signature))
+    }
+
+    /// As it crosses.
+    #[must_use]
+    pub fn without_cose(self) -> Self {
+        Self { cose: None, ..self }
+    }
+
     /// What is signed before the bytes, so that no other signature of the key can be passed off.
     pub const DOMAIN: &'static [u8] = b"renkei/record/1\0";
 

@@ -10,7 +10,7 @@ use renkei_model::id::{Nation, Partition};
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
 use renkei_store::history::{Asked, History, HistoryRow, Slice};
-use renkei_store::ledger::{Batch, Ledger, Owner, Recovery, StoredEntry};
+use renkei_store::ledger::{Batch, Ledger, Order, Owner, Recovery, StoredEntry};
 use tokio::sync::oneshot;
 
 use crate::clock;
@@ -20,6 +20,9 @@ use crate::retention::{Retention, SourceNumbers};
 
 /// Requests that may wait for the disk before the engine is told that it is too slow.
 const QUEUE: usize = 4_096;
+/// Batches, and records in them, that one sync of the disk serves at most.
+const TOGETHER_BATCHES: usize = 64;
+const TOGETHER_RECORDS: usize = 8_192;
 /// While there is something new, the ledger is signed this often.
 const CHECKPOINT_MS: i64 = 5_000;
 /// History rows are put on disk at least this often.
@@ -38,6 +41,8 @@ pub(crate) enum ToKeeper {
     },
     /// The engine has heard of a failure: appends are taken again.
     Resume,
+    /// Carry out an order of destruction; no answer.
+    Destroy(Box<Order>),
     /// Keep history rows; no answer.
     History(Vec<HistoryRow>),
     /// What is told of tracks from now on; `None` = the track is gone. No answer.
@@ -147,6 +152,9 @@ fn report(recovery: &Recovery) {
             "cut a batch that was never acknowledged off the ledger's end"
         );
     }
+    if recovery.destroyed > 0 {
+        tracing::warn!(bodies = recovery.destroyed, "carried out an order of destruction");
+    }
     if recovery.mark_rebuilt {
         tracing::warn!("made the ledger's mark anew; the ledger itself was whole");
     }
@@ -188,9 +196,14 @@ impl Keeper {
     ) {
         let mut signed_at = clock::now();
         let mut swept_at = signed_at;
+        let mut next = None;
         loop {
-            match inbox.recv_timeout(BEAT) {
-                Ok(request) => self.act(request, engine),
+            let request = match next.take() {
+                Some(request) => Ok(request),
+                None => inbox.recv_timeout(BEAT),
+            };
+            match request {
+                Ok(request) => next = self.act(request, inbox, engine),
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
             }
@@ -198,7 +211,7 @@ impl Keeper {
             self.flush_history(now);
             if now.since_ms(signed_at) >= CHECKPOINT_MS {
                 signed_at = now;
-                self.checkpoint(now);
+                self.checkpoint(now, engine);
             }
             if now.since_ms(swept_at) >= RETENTION_MS {
                 swept_at = now;
@@ -208,28 +221,68 @@ impl Keeper {
         if let Err(error) = self.history.seal() {
             self.history_trouble(&error);
         }
-        self.checkpoint(clock::now());
+        self.checkpoint(clock::now(), engine);
     }
 
-    fn act(&mut self, request: ToKeeper, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
+    /// Appends a batch together with those that wait behind it, with one sync of the disk; gives back
+    /// the first request that is none.
+    fn append(
+        &mut self,
+        ticket: u64,
+        batch: Batch,
+        inbox: &mpsc::Receiver<ToKeeper>,
+        engine: &tokio::sync::mpsc::Sender<ToEngine>,
+    ) -> Option<ToKeeper> {
+        let (mut tickets, mut batches, mut next) = (vec![ticket], vec![batch], None);
+        let mut records = batches.iter().map(|b| b.entries.len()).sum::<usize>();
+        while records < TOGETHER_RECORDS && batches.len() < TOGETHER_BATCHES {
+            match inbox.try_recv() {
+                Ok(ToKeeper::Append { ticket, batch }) => {
+                    records += batch.entries.len();
+                    tickets.push(ticket);
+                    batches.push(batch);
+                }
+                Ok(other) => {
+                    next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        let together = self.refused.is_none() && self.ledger.append_all(&batches).is_ok();
+        for (ticket, batch) in tickets.into_iter().zip(&batches) {
+            let stored = match &self.refused {
+                _ if together => Stored::Done { ticket },
+                // What was queued behind a failure rests on it.
+                Some(why) => Stored::Failed { ticket, why: why.clone() },
+                None => match self.ledger.append(batch) {
+                    Ok(_) => Stored::Done { ticket },
+                    Err(error) => {
+                        let why = error.to_string();
+                        self.refused = Some(why.clone());
+                        Stored::Failed { ticket, why }
+                    }
+                },
+            };
+            // The engine may be gone already; the ledger is right either way.
+            let _ = engine.blocking_send(ToEngine::Stored(stored));
+        }
+        next
+    }
+
+    /// Does what is asked; gives back a request that was taken from the queue and not yet done.
+    fn act(
+        &mut self,
+        request: ToKeeper,
+        inbox: &mpsc::Receiver<ToKeeper>,
+        engine: &tokio::sync::mpsc::Sender<ToEngine>,
+    ) -> Option<ToKeeper> {
         match request {
             ToKeeper::Append { ticket, batch } => {
-                let stored = match &self.refused {
-                    // What was queued behind a failure rests on it.
-                    Some(why) => Stored::Failed { ticket, why: why.clone() },
-                    None => match self.ledger.append(&batch) {
-                        Ok(_) => Stored::Done { ticket },
-                        Err(error) => {
-                            let why = error.to_string();
-                            self.refused = Some(why.clone());
-                            Stored::Failed { ticket, why }
-                        }
-                    },
-                };
-                // The engine may be gone already; the ledger is right either way.
-                let _ = engine.blocking_send(ToEngine::Stored(stored));
+                return self.append(ticket, batch, inbox, engine);
             }
             ToKeeper::Resume => self.refused = None,
+            ToKeeper::Destroy(order) => self.destroy(&order),
             ToKeeper::History(rows) => {
                 rows.into_iter().for_each(|row| self.history.record(row));
             }
@@ -244,7 +297,7 @@ impl Keeper {
             ToKeeper::Slice { asked, window, step_ms, rows_max, reply } => {
                 // The screen may have gone.
                 if self.refused.is_some() || reply.is_closed() {
-                    return;
+                    return None;
                 }
                 let slice = self.history.slice(asked, window, step_ms, rows_max);
                 for damage in &slice.damages {
@@ -252,6 +305,19 @@ impl Keeper {
                 }
                 let _ = reply.send(slice);
             }
+        }
+        None
+    }
+
+    fn destroy(&mut self, order: &Order) {
+        let signing = self.signing.clone();
+        let sign = move |bytes: &[u8]| signing.sign(bytes).to_bytes();
+        match self.ledger.destroy(order, clock::now(), &sign) {
+            Ok(Some(_)) => {
+                tracing::warn!(records = ?order.records, "bodies were destroyed by order")
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "an order of destruction"),
         }
     }
 
@@ -269,7 +335,7 @@ impl Keeper {
         }
     }
 
-    fn checkpoint(&mut self, now: Timestamp) {
+    fn checkpoint(&mut self, now: Timestamp, engine: &tokio::sync::mpsc::Sender<ToEngine>) {
         let size = self.ledger.len();
         // The last record of a signed ledger is the checkpoint itself.
         if self.ledger.last_checkpoint().is_some_and(|c| c.size + 1 >= size) {
@@ -277,8 +343,16 @@ impl Keeper {
         }
         let signing = self.signing.clone();
         let sign = move |bytes: &[u8]| signing.sign(bytes).to_bytes();
-        if let Err(error) = self.ledger.checkpoint(now, &sign) {
-            tracing::error!(%error, "the ledger could not be signed; it is tried again");
+        match self.ledger.checkpoint(now, &sign) {
+            Ok(checkpoint) => {
+                let notice = self.ledger.notice();
+                let note = checkpoint.sign(&notice.origin(), &notice.public_key, &sign);
+                // The engine may be gone already; the ledger has the note.
+                let _ = engine.blocking_send(ToEngine::Stored(Stored::Signed { note }));
+            }
+            Err(error) => {
+                tracing::error!(%error, "the ledger could not be signed; it is tried again");
+            }
         }
     }
 

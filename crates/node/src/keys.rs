@@ -167,6 +167,57 @@ pub(crate) fn load(dir: &Path, partition: &Partition) -> Result<NodeKeys, KeyErr
     })
 }
 
+/// Where a new signing key waits until the ledger has its notice.
+fn next_path(dir: &Path, partition: &Partition) -> PathBuf {
+    key_dir(dir, partition).join("signing.key.next")
+}
+
+/// Makes a signing key that is not in force yet.
+///
+/// # Errors
+/// [`KeyError`] when there is no randomness or the file cannot be written.
+pub(crate) fn make_next_signing(dir: &Path, partition: &Partition) -> Result<SigningKey, KeyError> {
+    let seed = random::<32>()?;
+    write_private(&next_path(dir, partition), &Digest(seed).to_hex())?;
+    Ok(SigningKey::from_bytes(&seed))
+}
+
+/// The signing key that waits, if one does.
+///
+/// # Errors
+/// [`KeyError`] when it is damaged.
+pub(crate) fn next_signing(
+    dir: &Path,
+    partition: &Partition,
+) -> Result<Option<SigningKey>, KeyError> {
+    let path = next_path(dir, partition);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let seed = Digest::from_hex(read(&path)?.trim())
+        .ok_or_else(|| KeyError::Shape { path, what: "not 64 hexadecimal digits".into() })?;
+    Ok(Some(SigningKey::from_bytes(&seed.0)))
+}
+
+/// Puts the waiting key in the place of the old one, which is gone then.
+///
+/// # Errors
+/// [`KeyError::File`].
+pub(crate) fn take_next_signing(dir: &Path, partition: &Partition) -> Result<(), KeyError> {
+    let path = next_path(dir, partition);
+    std::fs::rename(&path, key_dir(dir, partition).join("signing.key"))
+        .map_err(|source| KeyError::File { path, source })
+}
+
+/// Drops the waiting key.
+///
+/// # Errors
+/// [`KeyError::File`].
+pub(crate) fn drop_next_signing(dir: &Path, partition: &Partition) -> Result<(), KeyError> {
+    let path = next_path(dir, partition);
+    std::fs::remove_file(&path).map_err(|source| KeyError::File { path, source })
+}
+
 /// This node's card for its partner.
 pub(crate) fn card(
     keys: &NodeKeys,

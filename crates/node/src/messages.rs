@@ -203,6 +203,11 @@ pub(crate) enum Stored {
         /// The engine's ticket.
         ticket: u64,
     },
+    /// The ledger was signed: its newest checkpoint note.
+    Signed {
+        /// The note.
+        note: String,
+    },
     /// It could not be written; nothing of it was.
     Failed {
         /// The engine's ticket.

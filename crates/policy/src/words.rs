@@ -74,11 +74,15 @@ pub enum StatementKind {
     Holding,
     /// That a side has tasked its own.
     TaskStatus,
+    /// What one node notarises for the other.
+    Notarial,
+    /// The node's keys.
+    Keys,
 }
 
 impl StatementKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Seat,
         Self::Identity,
         Self::Zone,
@@ -88,6 +92,8 @@ impl StatementKind {
         Self::Answer,
         Self::Holding,
         Self::TaskStatus,
+        Self::Notarial,
+        Self::Keys,
     ];
 
     /// The kind of `statement`.
@@ -103,6 +109,8 @@ impl StatementKind {
             Statement::Answer(_) => Self::Answer,
             Statement::Holding(_) => Self::Holding,
             Statement::Tasked(_) => Self::TaskStatus,
+            Statement::Notarial(_) => Self::Notarial,
+            Statement::Keys(_) => Self::Keys,
         }
     }
 
@@ -119,6 +127,8 @@ impl StatementKind {
             Self::Answer => "answer",
             Self::Holding => "holding",
             Self::TaskStatus => "task_status",
+            Self::Notarial => "notarial",
+            Self::Keys => "keys",
         }
     }
 }

@@ -12,8 +12,10 @@ use renkei_model::position::MicroPosition;
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
 use renkei_store::history::{History, HistoryRow};
-use renkei_store::ledger::{Batch, Entry, Ledger, Owner, verify};
+use renkei_store::ledger::{Batch, Entry, Ledger, Owner, Retention, verify};
 
+/// Batches that wait for one sync.
+const WAITING: usize = 40;
 const NOON: Timestamp = Timestamp(1_795_000_000_000);
 
 fn main() {
@@ -22,7 +24,36 @@ fn main() {
     for (batch, total) in [(1000, 1_000_000), (100, 200_000), (10, 20_000), (1, 2_000)] {
         ledger(&folder.path().join(format!("ledger-{batch}")), batch, total);
     }
+    waiting(&folder.path().join("waiting"), 100, 1_000_000);
     history(&folder.path().join("history"));
+}
+
+/// The same events in batches of `size` that wait for the disk, as many as the keeper takes at once.
+fn waiting(path: &Path, size: u64, total: u64) {
+    let mut ledger = open(path);
+    let start = Instant::now();
+    for first in (0..total).step_by(WAITING * size as usize) {
+        let batches: Vec<Batch> =
+            (0..WAITING as u64).map(|n| batch(first + n * size, size)).collect();
+        ledger.append_all(&batches).expect("an append");
+    }
+    let what = format!("ledger append, {WAITING} batches of {size} that waited");
+    say(&what, total, start.elapsed());
+}
+
+fn batch(first: u64, size: u64) -> Batch {
+    let entries = (first..first + size).map(|n| {
+        let mut salt = [0; 32];
+        salt[..8].copy_from_slice(&n.to_le_bytes());
+        Entry {
+            kind: 16,
+            time: NOON.plus_ms(n as i64),
+            retention: Retention::TEN_YEARS,
+            salt,
+            body: vec![n as u8; 200],
+        }
+    });
+    Batch { entries: entries.collect(), cursors: None }
 }
 
 fn say(what: &str, count: u64, took: Duration) {
@@ -49,17 +80,9 @@ fn open(path: &Path) -> Ledger {
 /// reads and verifies.
 fn ledger(path: &Path, size: u64, total: u64) {
     let mut ledger = open(path);
-    let mut batch = Batch::default();
     let start = Instant::now();
     for first in (0..total).step_by(size as usize) {
-        batch.entries.clear();
-        for n in first..first + size {
-            let mut salt = [0; 32];
-            salt[..8].copy_from_slice(&n.to_le_bytes());
-            let body = vec![n as u8; 200];
-            batch.entries.push(Entry { kind: 16, time: NOON.plus_ms(n as i64), salt, body });
-        }
-        ledger.append(&batch).expect("an append");
+        ledger.append(&batch(first, size)).expect("an append");
     }
     say(&format!("ledger append, batches of {size}"), total, start.elapsed());
     drop(ledger);

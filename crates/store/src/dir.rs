@@ -7,8 +7,11 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The format this build writes. An older one would be upgraded here; there is none yet.
-const FORMAT: u32 = 1;
+/// The format this build writes. Format 1 is upgraded when it is opened: it differs only in what a
+/// ledger may hold (terms of retention, destroyed bodies), so its files stay as they are.
+const FORMAT: u32 = 2;
+/// The oldest format that this build reads.
+const FORMAT_OLDEST: u32 = 1;
 
 /// Before the number in the `FORMAT` file.
 const FORMAT_WORD: &str = "renkei-store ";
@@ -74,6 +77,7 @@ impl StoreDir {
         let lock = lock(&path)?;
         match read_format(&path) {
             Format::Current => {}
+            Format::Older => write_format(&path)?,
             Format::Newer(found) => return Err(DirError::Newer { path, found }),
             Format::Absent if is_new(&path) => write_format(&path)?,
             Format::Absent => return Err(DirError::Unknown { path, what: "is missing".into() }),
@@ -92,6 +96,8 @@ impl StoreDir {
 /// What a `FORMAT` file says.
 pub(crate) enum Format {
     Current,
+    /// One that is upgraded when it is opened.
+    Older,
     Newer(u32),
     Absent,
     /// Why it is not a format of ours.
@@ -107,6 +113,10 @@ pub(crate) fn read_format(path: &Path) -> Format {
     };
     if bytes == format_text().as_bytes() {
         return Format::Current;
+    }
+    let older = (FORMAT_OLDEST..FORMAT).any(|n| bytes == format!("{FORMAT_WORD}{n}\n").as_bytes());
+    if older {
+        return Format::Older;
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let number = text.strip_prefix(FORMAT_WORD).and_then(|t| t.trim_end().parse::<u32>().ok());
@@ -138,9 +148,12 @@ fn is_new(path: &Path) -> bool {
 
 fn write_format(path: &Path) -> Result<(), DirError> {
     let write = || {
-        let mut file = File::create(path.join("FORMAT"))?;
+        // Beside and renamed: an upgrade that is broken off leaves the old file.
+        let beside = path.join("FORMAT.new");
+        let mut file = File::create(&beside)?;
         file.write_all(format_text().as_bytes())?;
         file.sync_all()?;
+        fs::rename(&beside, path.join("FORMAT"))?;
         sync_dir(path)
     };
     write().map_err(|source| DirError::Io { path: path.join("FORMAT"), source })

@@ -92,7 +92,7 @@ describe('the two languages', () => {
       role: ['commander', 'watch-officer', 'j2', 'j3', 'j4', 'j5', 'release-officer', 'liaison', 'auditor', 'administrator', 'observer'],
       stage: ['watch', 'zone-entry', 'why-withheld', 'standing-option', 'concur', 'cut', 'heal', 'flip-byte', 'connect-receiver'].flatMap((id) => [`${id}-title`, `${id}-text`]),
     };
-    codes.attention = ['zone-entered', 'emergency', 'duplicate-identity', 'reported', 'identity-differs', 'answer-wanted', 'referred-up', 'task-wanted', 'unconfirmed', 'declined', 'lapsed'];
+    codes.attention = ['zone-entered', 'emergency', 'duplicate-identity', 'reported', 'identity-differs', 'border-mismatch', 'answer-wanted', 'referred-up', 'task-wanted', 'unconfirmed', 'declined', 'lapsed'];
     codes.feed = ['live', 'late', 'down', 'waiting', 'finished'];
     const missing = Object.entries(codes).flatMap(([family, list]) => list.map((code) => `${family}-${code}`)).filter((key) => !known.has(key));
     expect(missing).toEqual([]);

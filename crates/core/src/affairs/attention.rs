@@ -30,6 +30,7 @@ impl Affairs {
     ) -> Vec<AttentionView> {
         let mut items = self.disagreements(now);
         items.extend(self.open_notices(now));
+        items.extend(self.border_mismatches());
         for own in incidents.iter().filter(|own| own.is_open()) {
             if is_untaken(own) {
                 items.push(self.untaken(own));
@@ -143,6 +144,34 @@ impl Affairs {
             }
         }
         items
+    }
+
+    /// Heads of a partner's border log that do not fit what was received from it.
+    fn border_mismatches(&self) -> Vec<AttentionView> {
+        let found =
+            self.shown.notary.iter().filter_map(|(n, notary)| Some((n, notary.mismatch.as_ref()?)));
+        found
+            .map(|(nation, mismatch)| {
+                let number = |n: u64| both(n.to_string(), n.to_string());
+                AttentionView {
+                    id: format!("{nation}/border_mismatch"),
+                    kind: "border_mismatch",
+                    severity: Severity::Alert,
+                    incident: None,
+                    track: None,
+                    at_ms: mismatch.at.0,
+                    key: "attention-border-mismatch",
+                    args: [
+                        ("partner", side(*nation)),
+                        ("first", number(mismatch.first)),
+                        ("end", number(mismatch.end)),
+                    ]
+                    .into(),
+                    notice: None,
+                    why: None,
+                }
+            })
+            .collect()
     }
 
     fn name(&self, own: &OwnIncident) -> Args {

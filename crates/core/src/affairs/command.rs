@@ -63,6 +63,10 @@ impl Work<'_> {
             }
             Command::WatchTrack { reason, for_s, .. } => self.watch(by, &reason, for_s, about),
             Command::EndWatch { watch } => self.end_watch(by, watch),
+            Command::ProposeDestruction { records, reason, authority } => {
+                self.propose_destruction(by, records, reason, &authority)
+            }
+            Command::ApproveDestruction { proposal } => self.approve_destruction(by, proposal),
         }
     }
 

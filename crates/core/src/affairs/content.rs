@@ -13,6 +13,7 @@ use super::not_taken::NotTaken;
 use super::option::Version;
 use super::received::Expected;
 use super::state::State;
+use super::{notary, succession};
 
 /// A zone has at most this many corners, in all its rings: a coast drawn at 1:1,000,000 needs a few hundred.
 const CORNERS_MAX: usize = 2_000;
@@ -37,6 +38,9 @@ pub(super) fn check(
         Statement::Holding(holding) => check_holding(state, expected, holding),
         Statement::Tasked(status) => check_tasked(state, from, status),
         Statement::Receipt(r) => version(state, &r.option, r.version).map(|_| ()),
+        Statement::Notarial(notarial) => notary::check(state, expected, notarial),
+        // Whoever speaks under a key speaks of it as the last of its chain.
+        Statement::Keys(chain) => well(succession::last(chain, expected) == Some(*expected.key)),
     }
 }
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::entry::{Entry, Local, Task};
 use super::option::is_signature;
-use super::sign::check_signature;
+use super::sign::{Keyring, is_signed_by_one};
 use super::words::{both, of_side, side};
 
 /// One side's exported ledger: kinds and bodies in ledger order, entries of other kinds among them.
@@ -71,7 +71,7 @@ pub struct ReportLine {
 
 /// Checks every version that was answered, in either half.
 #[must_use]
-pub fn verify(halves: &[Half], keys: &BTreeMap<Nation, [u8; 32]>) -> Vec<DecisionReport> {
+pub fn verify(halves: &[Half], keys: &Keyring) -> Vec<DecisionReport> {
     let read: Vec<_> = halves.iter().map(|half| Read::of(half, keys)).collect();
     let mut versions: BTreeMap<(ObjectId, u32, Digest), OptionVersion> = BTreeMap::new();
     for half in &read {
@@ -118,7 +118,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(half: &Half, keys: &BTreeMap<Nation, [u8; 32]>) -> Self {
+    fn of(half: &Half, keys: &Keyring) -> Self {
         let mut read = Self { nation: half.nation, records: Vec::new(), tasks: Vec::new() };
         for (at, (kind, body)) in half.entries.iter().enumerate() {
             match Entry::from_body(*kind, body) {
@@ -135,11 +135,11 @@ impl Read {
         read
     }
 
-    fn add(&mut self, at: usize, signed: &SignedRecord, keys: &BTreeMap<Nation, [u8; 32]>) {
+    fn add(&mut self, at: usize, signed: &SignedRecord, keys: &Keyring) {
         // A statement of a newer build is not about this decision as far as this build can tell.
         let Ok(record) = from_canonical::<Record>(&signed.bytes) else { return };
         let key = keys.get(&record.id.node);
-        let sound = key.is_some_and(|key| check_signature(key, signed).is_ok());
+        let sound = key.is_some_and(|keys| is_signed_by_one(keys, signed));
         self.records.push(Found { at, record, digest: signed.digest(), sound });
     }
 
@@ -412,7 +412,7 @@ fn is_offer_of(statement: &Statement, digest: Digest) -> bool {
     matches!(statement, Statement::Offer(v) if v.digest() == digest)
 }
 
-fn stamp(at: Timestamp) -> String {
+pub(super) fn stamp(at: Timestamp) -> String {
     at.to_rfc3339().unwrap_or_else(|| at.0.to_string())
 }
 

@@ -255,7 +255,9 @@ impl Desks {
             | Command::SplitTrack { .. }
             | Command::WithdrawMerge { .. }
             | Command::WatchTrack { .. }
-            | Command::EndWatch { .. } => first(),
+            | Command::EndWatch { .. }
+            | Command::ProposeDestruction { .. }
+            | Command::ApproveDestruction { .. } => first(),
         })
     }
 
@@ -340,11 +342,13 @@ impl<'a> Owner<'a> {
                 Local::Line(line) => Self::Object(&line.incident),
                 Local::Task(task) => Self::Object(&task.option),
                 Local::Shown(id, _) | Local::Stated(id, ..) => Self::Object(id),
+                Local::Sealed(seal) => Self::Partner(seal.to),
                 Local::Judged(_)
                 | Local::Watched(_)
                 | Local::Unwatched(_)
                 | Local::Merged(_)
-                | Local::MergeWithdrawn(_) => Self::First,
+                | Local::MergeWithdrawn(_)
+                | Local::Destruction(_) => Self::First,
             },
         }
     }

@@ -8,6 +8,7 @@ use renkei_model::statement::{IdentityStatement, Record, Signatory, SignedRecord
 use renkei_model::time::Timestamp;
 use serde::Serialize;
 
+use super::destruction::{Approval, Proposal};
 use super::merges::StatedPair;
 use super::refusal::Refusal;
 
@@ -113,6 +114,9 @@ pub enum AffairsEffect {
         /// About what.
         incident: ObjectId,
     },
+    /// For the store: two persons ordered bodies of the ledger destroyed. Repeated at every start; what
+    /// is gone already is done.
+    Destroy(Box<(Proposal, Approval)>),
     /// The snapshot differs from the last one.
     Changed,
 }

@@ -12,8 +12,10 @@ use renkei_model::position::MicroPosition;
 use renkei_model::statement::{Bilingual, OptionVersion, Signatory, SignedRecord, Subject};
 use renkei_model::time::Timestamp;
 
+use super::destruction::Destruction;
 use super::effect::Place;
 use super::merges::{Merge, MergeWithdrawn};
+use super::notary::Seal;
 use super::notices::Judged;
 use super::watches::{Unwatched, Watched};
 
@@ -178,6 +180,12 @@ pub enum Local {
     /// That such a statement stands no more.
     #[n(10)]
     MergeWithdrawn(#[n(0)] MergeWithdrawn),
+    /// What opens a commitment to the national ledger.
+    #[n(11)]
+    Sealed(#[n(0)] Box<Seal>),
+    /// A step towards the destruction of bodies.
+    #[n(12)]
+    Destruction(#[n(0)] Box<Destruction>),
 }
 
 /// Our own view of an incident's subject.

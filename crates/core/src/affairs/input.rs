@@ -109,6 +109,8 @@ pub enum AffairsInput {
         /// Every name of the track, border aliases included.
         known_as: BTreeSet<Identity>,
     },
+    /// The newest checkpoint note of the own ledger. Not durable: the ledger has it.
+    Checkpointed(String),
     /// Fresh random bytes for the salts; may come at any time, is mixed in.
     Entropy([u8; 32]),
     /// Time passed: deadlines are looked at. About once a second.
@@ -319,6 +321,21 @@ pub enum Command {
     EndWatch {
         /// Its number.
         watch: u64,
+    },
+    /// Proposes that bodies of the own ledger be destroyed (廃棄). Nothing goes before another person
+    /// approves it.
+    ProposeDestruction {
+        /// Numbers of records in the own ledger, as `renkei ledger verify --account` shows them.
+        records: BTreeSet<u64>,
+        /// Why.
+        reason: Bilingual,
+        /// Under which rule, as it is cited.
+        authority: String,
+    },
+    /// Approves another person's proposal: the bodies go, and cannot be had back.
+    ApproveDestruction {
+        /// Its number.
+        proposal: u64,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

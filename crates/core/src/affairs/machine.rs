@@ -53,6 +53,8 @@ pub struct Affairs {
     /// Which track an incident concerns now; ends with the process.
     pub(super) tracks: BTreeMap<ObjectId, TrackNumber>,
     pub(super) notices: Notices,
+    /// The newest checkpoint note of the own ledger.
+    national: Option<String>,
     /// Why an incident was raised; ends with the process.
     pub(super) reasons: BTreeMap<ObjectId, Why>,
 }
@@ -95,6 +97,7 @@ impl Affairs {
             salts,
             tracks: BTreeMap::new(),
             notices: Notices::default(),
+            national: None,
             reasons: BTreeMap::new(),
             config,
         }
@@ -187,11 +190,19 @@ impl Affairs {
                 self.salts.mix(&bytes);
                 Vec::new()
             }
-            AffairsInput::Tick => self.work(now, |work| {
-                work.lapse();
-                work.settle();
-                work.expire_watches();
-            }),
+            AffairsInput::Checkpointed(note) => {
+                self.national = Some(note);
+                Vec::new()
+            }
+            AffairsInput::Tick => {
+                let (salt, national) = (self.salts.next(), self.national.clone());
+                self.work(now, |work| {
+                    work.lapse();
+                    work.settle();
+                    work.expire_watches();
+                    work.notarise(national.as_deref(), salt);
+                })
+            }
         }
     }
 
@@ -282,10 +293,11 @@ impl Affairs {
         self.shown == other.shown
     }
 
-    fn expected(&self) -> Expected<'_> {
+    fn expected<'a>(&'a self, keys: &'a ([u8; 32], Option<[u8; 32]>)) -> Expected<'a> {
         Expected {
             partner: self.config.partner.nation,
-            key: &self.config.partner.key,
+            key: &keys.0,
+            before: keys.1,
             partition: &self.config.partition,
             me: self.config.nation,
             lane: self.config.lane,
@@ -327,7 +339,14 @@ impl Affairs {
             known_as: own.known_as.clone(),
         });
         let merges = AffairsEffect::Merged(self.shown.merges.all());
-        zones.chain(identities).chain(locate).chain(self.orders(now)).chain([merges]).collect()
+        let destroy = self.shown.orders_of_destruction();
+        zones
+            .chain(identities)
+            .chain(locate)
+            .chain(self.orders(now))
+            .chain([merges])
+            .chain(destroy)
+            .collect()
     }
 
     /// What a crash kept from getting its place in the border log.
@@ -393,7 +412,9 @@ impl Affairs {
             // A gap: what is missing will be sent again; nothing is acknowledged over it.
             return Vec::new();
         }
-        let checked = check(&self.working, &self.expected(), from, &signed);
+        let card = self.config.partner.key;
+        let keys = self.working.keys.get(&from).map_or((card, None), |keys| keys.in_force(card));
+        let checked = check(&self.working, &self.expected(&keys), from, &signed);
         self.work(now, |work| {
             let at = work.now;
             match checked {

@@ -111,6 +111,16 @@ impl Merges {
         self.standing.insert(merge.number, merge.clone());
     }
 
+    /// The last number given.
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Numbers up to `number` were given.
+    pub(super) fn not_below(&mut self, number: u64) {
+        self.last = self.last.max(number);
+    }
+
     pub(super) fn withdraw(&mut self, number: u64) {
         self.standing.remove(&number);
     }

@@ -26,12 +26,14 @@ pub(super) enum NotTaken {
     NotAgreed,
     Malformed,
     NotNewer,
+    NotAsked,
+    NotEndorsed,
 }
 
 /// Reason, code, English, Japanese.
 type Row = (NotTaken, &'static str, &'static str, &'static str);
 
-const TABLE: [Row; 19] = [
+const TABLE: [Row; 21] = [
     (
         NotTaken::NotPartner,
         "RK-1201",
@@ -121,6 +123,13 @@ const TABLE: [Row; 19] = [
     ),
     (NotTaken::Malformed, "RK-1218", "a field is missing or out of range", "項目の欠落又は範囲外"),
     (NotTaken::NotNewer, "RK-1219", "older than what is held", "保有しているものより古い"),
+    (NotTaken::NotAsked, "RK-1300", "countersigns what was not sent", "送っていないものへの副署"),
+    (
+        NotTaken::NotEndorsed,
+        "RK-1301",
+        "a new key that the key on the card did not endorse: exchange cards again",
+        "登録された鍵による裏付けのない新しい鍵。鍵情報の再交換を要する",
+    ),
 ];
 
 impl NotTaken {

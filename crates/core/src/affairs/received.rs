@@ -11,8 +11,8 @@ use renkei_model::time::Timestamp;
 
 use super::content;
 use super::not_taken::NotTaken;
-use super::sign::{SignatureError, check_signature};
 use super::state::State;
+use super::succession;
 
 /// A record may not be longer than this: an option with every block of the book has about 8 KiB.
 pub(super) const RECORD_BYTES_MAX: usize = 64 * 1024;
@@ -29,7 +29,10 @@ pub(super) enum Checked {
 /// Against whom a record is checked.
 pub(super) struct Expected<'a> {
     pub(super) partner: Nation,
+    /// The key in force.
     pub(super) key: &'a [u8; 32],
+    /// The key before it, where what it signed is still on its way and it was not revoked.
+    pub(super) before: Option<[u8; 32]>,
     pub(super) partition: &'a Partition,
     pub(super) me: Nation,
     pub(super) lane: u32,
@@ -48,10 +51,8 @@ pub(super) fn check(
     if signed.bytes.len() > RECORD_BYTES_MAX {
         return Err(NotTaken::TooLong);
     }
-    check_signature(expected.key, signed).map_err(|e| match e {
-        SignatureError::AnotherKey | SignatureError::NoKey => NotTaken::AnotherKey,
-        SignatureError::Forged => NotTaken::Forged,
-    })?;
+    let key = succession::signer(expected, signed)?;
+    let expected = &Expected { key: &key, ..*expected };
     let header = Header::read(&signed.bytes).ok_or(NotTaken::NotCanonical)?;
     header.check(state, expected, signed)?;
     match from_canonical::<Record>(&signed.bytes) {
@@ -91,7 +92,7 @@ struct Header {
 }
 
 /// The statement kinds of [`RECORD_VERSION`].
-const STATEMENT_LAST: u32 = 8;
+const STATEMENT_LAST: u32 = 10;
 
 impl Header {
     fn read(bytes: &[u8]) -> Option<Self> {

@@ -20,10 +20,12 @@ impl Work<'_> {
         self.confirm_receipt();
         self.confirm_holding();
         self.advance();
+        self.countersign();
     }
 
     /// Publishes own seats and zones that the ledger does not hold as configured.
     pub(super) fn introduce(&mut self) {
+        self.tell_keys();
         let me = self.config.nation;
         for seat in &self.config.seats {
             let held = self.state.seats.get(&(me, seat.seat.clone()));

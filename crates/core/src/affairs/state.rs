@@ -9,18 +9,21 @@ use renkei_model::id::{Nation, ObjectId};
 use renkei_model::observation::Identity;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
-    Bilingual, IdentityStatement, IncidentState, OptionVersion, Record, Signatory, SignedRecord,
-    Statement, Zone,
+    Bilingual, IdentityStatement, IncidentState, KeyChain, OptionVersion, Record, Signatory,
+    SignedRecord, Statement, Zone,
 };
 use renkei_model::time::Timestamp;
 
+use super::destruction::Destructions;
 use super::effect::Place;
 use super::entry::{Entry, FromPartner, Local, Task};
 use super::incident::{OwnIncident, TheirIncident};
 use super::merges::Merges;
+use super::notary::{NOTARIAL, Notary};
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::received::id_of;
+use super::succession::Keys;
 use super::watches::Watched;
 use super::words;
 
@@ -63,6 +66,16 @@ pub(super) struct State {
     pub(super) watches: BTreeMap<u64, Watched>,
     /// The last number given to a watch.
     pub(super) last_watch: u64,
+    /// What was proposed for destruction.
+    pub(super) destructions: Destructions,
+    /// What is notarised with each partner.
+    pub(super) notary: BTreeMap<Nation, Notary>,
+    /// The last number given to a notarial record.
+    pub(super) notarial: u64,
+    /// The keys that each partner's notices lead to.
+    pub(super) keys: BTreeMap<Nation, Keys>,
+    /// The own keys as the partner was told of them.
+    pub(super) keys_told: Option<KeyChain>,
 }
 
 /// An identity statement of either side.
@@ -101,6 +114,11 @@ impl State {
             judged: BTreeMap::new(),
             watches: BTreeMap::new(),
             last_watch: 0,
+            destructions: Destructions::default(),
+            notary: BTreeMap::new(),
+            notarial: 0,
+            keys: BTreeMap::new(),
+            keys_told: None,
         }
     }
 
@@ -133,6 +151,7 @@ impl State {
             Entry::Partner(e) => self.apply_partner(e),
             Entry::Refused(e) => {
                 self.inbound.insert(e.class, e.place);
+                self.notary_received(e.from, e.class, e.place, e.digest);
                 let (count, last) = self.refused.entry(e.code.clone()).or_default();
                 *count += 1;
                 *last = e.at;
@@ -141,6 +160,7 @@ impl State {
                 self.placed.retain(|_, (record, _)| *record != e.record);
                 self.placed.insert((e.class, e.place), (e.record.clone(), e.bytes.clone()));
                 self.sent.insert(e.class, e.place);
+                self.notary_placed(&e.record, e.class, e.place);
             }
             Entry::Kept(e) => {
                 if let Some(signed) = self.pending.remove(&e.record) {
@@ -154,8 +174,11 @@ impl State {
 
     fn apply_own(&mut self, signed: &SignedRecord) {
         let Ok(record) = from_canonical::<Record>(&signed.bytes) else { return };
-        self.counter = self.counter.max(record.id.counter);
-        self.pending.insert(record.id.clone(), signed.clone());
+        match record.id.counter & NOTARIAL {
+            0 => self.counter = self.counter.max(record.id.counter),
+            _ => self.notarial = record.id.counter & !NOTARIAL,
+        }
+        self.pending.insert(record.id.clone(), signed.clone().without_cose());
         let (me, at) = (self.me, record.made_at);
         match record.statement {
             Statement::Incident(incident) => {
@@ -173,6 +196,8 @@ impl State {
                     }
                 }
             }
+            Statement::Notarial(notarial) => self.notary_own(at, &notarial),
+            Statement::Keys(chain) => self.keys_told = Some(chain),
             statement => self.apply_shared(me, record.id, at, at, statement, signed.digest()),
         }
     }
@@ -180,6 +205,7 @@ impl State {
     fn apply_partner(&mut self, entry: &FromPartner) {
         self.inbound.insert(entry.class, entry.place);
         let digest = entry.signed.digest();
+        self.notary_received(entry.from, entry.class, entry.place, digest);
         let Ok(record) = from_canonical::<Record>(&entry.signed.bytes) else {
             self.unknown += 1;
             self.taken.extend(id_of(&entry.signed.bytes).map(|id| (id, digest)));
@@ -206,6 +232,8 @@ impl State {
                 their.record = incident;
                 their.label = label;
             }
+            Statement::Notarial(notarial) => self.notary_theirs(entry.from, made_at, notarial),
+            Statement::Keys(chain) => self.keys.entry(entry.from).or_default().learn(&chain),
             statement => {
                 self.apply_shared(entry.from, record.id, at, made_at, statement, digest);
             }
@@ -256,8 +284,8 @@ impl State {
                     }
                 }
             }
-            // Each side's incidents are its own: `apply_own` and `apply_partner` keep them apart.
-            Statement::Incident(_) => {}
+            // These are each side's own: `apply_own` and `apply_partner` keep them apart.
+            Statement::Incident(_) | Statement::Notarial(_) | Statement::Keys(_) => {}
         }
     }
 
@@ -336,6 +364,9 @@ impl State {
             Local::Unwatched(unwatched) => {
                 self.watches.remove(&unwatched.watch);
             }
+            // What opens a commitment is for whoever verifies an export.
+            Local::Sealed(_) => {}
+            Local::Destruction(step) => self.destruction(step),
             Local::Shown(incident, at) => {
                 if let Some(own) = self.incidents.get_mut(incident) {
                     own.shown_at.get_or_insert(*at);

@@ -295,7 +295,7 @@ pub struct AttentionView {
     /// Stable while it stands.
     pub id: String,
     /// `incident`, `answer_wanted`, `answered`, `lapsed`, `task_wanted`, `unconfirmed`,
-    /// `identity_differs` or `notice`.
+    /// `identity_differs`, `border_mismatch` or `notice`.
     pub kind: &'static str,
     /// How much it presses.
     pub severity: Severity,

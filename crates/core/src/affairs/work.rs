@@ -21,11 +21,14 @@ use super::state::State;
 const CLASS_DECISIONS: u8 = 1;
 /// Border class of alerts, incidents and what describes them.
 const CLASS_INCIDENTS: u8 = 2;
+/// Border class of documents and of what is notarised: nothing waits for it.
+const CLASS_DOCUMENTS: u8 = 4;
 
 /// The border class that a statement goes in.
 pub(super) fn class_of(statement: &Statement) -> u8 {
     match statement {
         Statement::Incident(_) | Statement::Zone(_) | Statement::Identity(_) => CLASS_INCIDENTS,
+        Statement::Notarial(_) => CLASS_DOCUMENTS,
         _ => CLASS_DECISIONS,
     }
 }
@@ -86,7 +89,7 @@ impl<'a> Work<'a> {
         };
         let signed = sign(&self.config.key, &record);
         self.write(Entry::Own(signed.clone()));
-        let to = self.config.partner.nation;
+        let (to, signed) = (self.config.partner.nation, signed.without_cose());
         self.then.push(AffairsEffect::Send { to, class, signed, record: Box::new(record) });
         id
     }

@@ -8,12 +8,18 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use renkei_core::affairs::account::{self, Told};
 use renkei_core::affairs::decision::{self, DecisionReport, Finding, Half};
+use renkei_core::affairs::entry::Entry;
+use renkei_core::affairs::witness::{self, Against};
+use renkei_core::affairs::{Keyring, learn_keys};
+use renkei_model::cbor::Digest;
 use renkei_model::id::{Nation, Partition};
-use renkei_model::statement::{Bilingual, Language};
-use renkei_store::ledger::{Selection, export, verify_with};
+use renkei_model::statement::{Bilingual, KeyId, Language};
+use renkei_store::ledger::{KIND_CHECKPOINT, Selection, export, tiles, verify_with};
 
 use super::End;
+use crate::engine::kinds::RELEASES;
 use crate::keys;
 
 /// The ledger kinds that tell of decisions (`renkei_core::affairs::entry`).
@@ -42,6 +48,10 @@ pub(crate) struct Verify {
     /// directory has its partner's)
     #[arg(long)]
     card: Vec<PathBuf>,
+    /// Say what each side knew when, from which release, and what was offered, answered, withheld and
+    /// tasked, record by record
+    #[arg(long)]
+    account: bool,
     /// Language of the report: en or ja
     #[arg(long, default_value = "en", value_parser = super::user::language)]
     lang: Language,
@@ -61,6 +71,13 @@ pub(crate) struct Export {
     /// Record to end before; the export goes on to the checkpoint that covers it
     #[arg(long)]
     until: Option<u64>,
+    /// Write the whole ledger as C2SP tlog-tiles instead, up to its last checkpoint: headers only, no
+    /// body, for any client of transparency logs
+    #[arg(long, conflicts_with_all = ["from", "until", "kinds", "cose"])]
+    tiles: bool,
+    /// Write this side's signed records as COSE_Sign1 objects instead, one a file, for any COSE library
+    #[arg(long, conflicts_with_all = ["from", "until", "kinds"])]
+    cose: bool,
     /// Only bodies of these kinds, for example 257,258; the headers of all records are copied
     #[arg(long, value_delimiter = ',')]
     kinds: Option<Vec<u16>>,
@@ -101,7 +118,18 @@ impl Answer {
 #[derive(Default)]
 struct Given {
     halves: Vec<Half>,
-    keys: BTreeMap<Nation, [u8; 32]>,
+    keys: Keyring,
+    /// What each half's ledger gave beside its entries.
+    ledgers: Vec<Ledger>,
+}
+
+/// A ledger that was verified.
+struct Ledger {
+    told: Vec<Told>,
+    /// How many records each checkpoint note covers.
+    checkpoints: BTreeMap<String, u64>,
+    records: u64,
+    complete: bool,
 }
 
 fn verify(arguments: &Verify) -> Result<Answer, End> {
@@ -119,12 +147,19 @@ fn verify(arguments: &Verify) -> Result<Answer, End> {
         let card = keys::load_card(&path)?;
         let Some(given) = given.get_mut(&card.partition) else { continue };
         let key = card.public_key().map_err(End::Wrong)?;
-        if *given.keys.entry(card.nation).or_insert(key) != key {
+        if !given.keys.entry(card.nation).or_insert_with(|| vec![key]).contains(&key) {
             answer.yes = false;
             answer.say(pick(&other_key(&path, card.nation), lang));
         }
     }
-    for (partition, given) in given {
+    for (partition, mut given) in given {
+        for half in &given.halves {
+            learn_keys(&mut given.keys, half);
+        }
+        if arguments.account {
+            accounts(&partition, &given, lang, &mut answer);
+        }
+        witnesses(&partition, &given, lang, &mut answer);
         decisions(&partition, &given, lang, &mut answer);
     }
     Ok(answer)
@@ -138,9 +173,21 @@ fn one(
     given: &mut BTreeMap<Partition, Given>,
 ) -> Result<(), End> {
     let mut entries = Vec::new();
+    let mut told = Vec::new();
+    let mut checkpoints = BTreeMap::new();
     let report = verify_with(ledger, |entry| {
-        if let (true, Some(content)) = (AFFAIRS.contains(&entry.kind), entry.content) {
-            entries.push((entry.kind, content.body));
+        let (seq, time, kind) = (entry.seq, entry.time, entry.kind);
+        let Some(content) = entry.content else { return };
+        match kind {
+            KIND_CHECKPOINT => {
+                checkpoints.insert(String::from_utf8_lossy(&content.body).into_owned(), seq);
+            }
+            RELEASES => told.push(Told { seq, time, kind, body: content.body }),
+            _ if AFFAIRS.contains(&kind) => {
+                told.push(Told { seq, time, kind, body: content.body.clone() });
+                entries.push((kind, content.body));
+            }
+            _ => {}
         }
     })?;
     answer.say(&report.text(lang));
@@ -155,9 +202,46 @@ fn one(
             notice.partition
         )));
     }
-    given.keys.insert(notice.nation, notice.public_key);
+    given.keys.insert(notice.nation, report.keys.clone());
     given.halves.push(Half { nation: notice.nation, entries });
+    given.ledgers.push(Ledger {
+        told,
+        checkpoints,
+        records: report.next_seq,
+        complete: report.bodies_left_out == 0,
+    });
     Ok(())
+}
+
+/// Says what each half knew and did, record by record.
+fn accounts(partition: &Partition, given: &Given, lang: Language, answer: &mut Answer) {
+    for (half, ledger) in given.halves.iter().zip(&given.ledgers) {
+        answer.say(&format!("{} {partition}", half.nation));
+        for line in account::tell(half.nation, partition, &ledger.told, RELEASES) {
+            answer.say(&format!("  {}", pick(&line, lang)));
+        }
+    }
+}
+
+/// Judges what the partner witnessed of each half.
+fn witnesses(partition: &Partition, given: &Given, lang: Language, answer: &mut Answer) {
+    for (half, ledger) in given.halves.iter().zip(&given.ledgers) {
+        for &partner in given.keys.keys().filter(|nation| **nation != half.nation) {
+            let against = Against {
+                partner,
+                partition,
+                keys: &given.keys,
+                checkpoints: &ledger.checkpoints,
+                records: ledger.records,
+                complete: ledger.complete,
+            };
+            for line in witness::verify(half, &against) {
+                answer.yes &= line.sound;
+                let sign = if line.sound { '-' } else { '!' };
+                answer.say(&format!("{sign} {}: {}", half.nation, pick(&line.text, lang)));
+            }
+        }
+    }
 }
 
 /// Judges what was decided in one partition.
@@ -275,11 +359,68 @@ fn export_to(arguments: &Export) -> Result<Answer, End> {
             names.join(", ")
         )));
     };
+    if arguments.tiles {
+        return write_tiles(store, arguments);
+    }
+    if arguments.cose {
+        return write_cose(store, arguments);
+    }
     let kinds = arguments.kinds.as_ref().map(|k| k.iter().copied().collect::<BTreeSet<_>>());
     let selection = Selection { from: arguments.from, until: arguments.until, kinds };
     export(store, &selection, &arguments.out)?;
     let report = verify_with(&arguments.out, |_| {})?;
     Ok(Answer { text: report.text(arguments.lang), yes: report.is_whole() })
+}
+
+fn write_tiles(store: &Path, arguments: &Export) -> Result<Answer, End> {
+    let tiled = tiles(store, &arguments.out)?;
+    let (records, root, out) = (tiled.records, tiled.root.to_hex(), arguments.out.display());
+    let text = Bilingual {
+        en: format!("{records} records as tiles in `{out}`, root {root}\n"),
+        ja: format!("記録{records}件を「{out}」にタイル形式で書き出した。ルート {root}\n"),
+    };
+    Ok(Answer { text: pick(&text, arguments.lang).to_owned(), yes: true })
+}
+
+/// Writes each own record as `NUMBER.cose`, and the public keys as `KEYID.key`, hexadecimal.
+fn write_cose(store: &Path, arguments: &Export) -> Result<Answer, End> {
+    let out = &arguments.out;
+    fs::create_dir_all(out)?;
+    if fs::read_dir(out)?.next().is_some() {
+        let out = out.display();
+        return Err(End::Wrong(format!("export to `{out}`: it is not empty; give a new folder")));
+    }
+    let (mut written, mut without, mut failed) = (0_u64, 0_u64, None);
+    let report = verify_with(store, |entry| {
+        let body = entry.body().unwrap_or_default();
+        let Ok(Some(Entry::Own(signed))) = Entry::from_body(entry.kind, body) else { return };
+        match signed.to_cose() {
+            Some(object) if failed.is_none() => {
+                failed = fs::write(out.join(format!("{:08}.cose", entry.seq)), object).err();
+                written += 1;
+            }
+            Some(_) => {}
+            None => without += 1,
+        }
+    })?;
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    for key in &report.keys {
+        let name = format!("{:016x}.key", KeyId::of(key).0);
+        fs::write(out.join(name), format!("{}\n", Digest(*key).to_hex()))?;
+    }
+    let text = Bilingual {
+        en: format!(
+            "{written} records as COSE_Sign1 in `{}`; {without} were made before records had that signature\n",
+            out.display()
+        ),
+        ja: format!(
+            "記録{written}件を「{}」にCOSE_Sign1として書き出した。当該署名の導入前の記録{without}件は含まない\n",
+            out.display()
+        ),
+    };
+    Ok(Answer { text: pick(&text, arguments.lang).to_owned(), yes: report.is_whole() })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod bench;
 mod decode;
 mod fuse;
 mod init;
+mod key;
 mod ledger;
 mod partner;
 mod policy;
@@ -44,6 +45,9 @@ enum Command {
     /// Exchange of cards with the partner headquarters
     #[command(subcommand)]
     Partner(partner::Command),
+    /// Put a new signing key in force, or revoke the one so far
+    #[command(subcommand)]
+    Key(key::Command),
     /// Two linked nodes on this machine, with a simulated world and a story
     Demo(crate::demo::Demo),
     /// Print what a recording holds, as JSON lines
@@ -99,6 +103,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::User(command) => user::run(&command),
         Command::Partner(command) => partner::run(&command),
+        Command::Key(command) => key::run(&command),
         Command::Demo(arguments) => crate::demo::run(&arguments),
         Command::Decode(command) => decode::run(&command),
         Command::Fuse(command) => fuse::run(&command),

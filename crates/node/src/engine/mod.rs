@@ -13,13 +13,15 @@ mod status;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use renkei_core::affairs::{AffairsEffect, AffairsInput, Desks, Place, Ticket};
+use renkei_core::affairs::{
+    AffairsEffect, AffairsInput, Approval, Desks, Place, Proposal, Ticket,
+};
 use renkei_core::picture::{Picture, PictureEffect, PictureInput};
 use renkei_model::id::Nation;
 use renkei_model::statement::{Bilingual, Record, SignedRecord};
 use renkei_model::time::Timestamp;
 use renkei_policy::{ObservationRelease, Policy, Released};
-use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry};
+use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry, Order};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::feeds::PictureToTak;
@@ -41,14 +43,26 @@ const BEAT: Duration = Duration::from_millis(250);
 /// Beats a second: the picture steps once a second.
 const BEATS_A_SECOND: u32 = 4;
 
-/// Ledger kinds of the engine; the affairs' own lie below.
+/// Ledger kinds of the engine; the affairs' own lie above.
 pub(crate) mod kinds {
+    use renkei_core::affairs::entry::kind as affairs;
+    use renkei_store::ledger::Retention;
+
     /// A border alias was given ([`super::GivenAlias`]).
     pub(crate) const ALIAS: u16 = 201;
     /// What was released in one minute, counted ([`renkei_core::picture::ReleaseBlock`]).
     pub(crate) const RELEASES: u16 = 202;
     /// Somebody searched the history ([`super::past::Searched`]).
     pub(crate) const SEARCH: u16 = 203;
+
+    /// For how long a record of `kind` is to be kept: what was known, told and decided for ten years,
+    /// who searched the history for three.
+    pub(crate) fn retention(kind: u16) -> Retention {
+        if kind == SEARCH { Retention::THREE_YEARS } else { Retention::TEN_YEARS }
+    }
+
+    /// Kinds whose bodies two persons may order destroyed: what stayed at home and nothing rests on.
+    pub(crate) const DESTROYABLE: [u16; 4] = [SEARCH, RELEASES, affairs::KEPT, affairs::LOCAL];
 }
 
 /// An entry of the engine itself: kind and body.
@@ -291,7 +305,8 @@ impl Engine {
     fn keep(&mut self, entries: Vec<OwnEntry>, offers: Vec<Offer>, now: Timestamp) {
         let sealed = entries.iter().filter_map(|(kind, body)| {
             let salt = keys::random::<32>().ok()?;
-            Some(Entry { kind: *kind, time: now, salt, body: body.clone() })
+            let retention = kinds::retention(*kind);
+            Some(Entry { kind: *kind, time: now, retention, salt, body: body.clone() })
         });
         let batch = Batch { entries: sealed.collect(), cursors: None };
         self.append(batch, Waiting::Own { entries, offers }, now);
@@ -322,6 +337,7 @@ impl Engine {
                     self.affairs_all(&AffairsInput::Start, now);
                 }
             }
+            Stored::Signed { note } => self.affairs_all(&AffairsInput::Checkpointed(note), now),
             Stored::Failed { ticket, why } => self.not_stored(ticket, &why, now),
         }
     }
@@ -376,6 +392,7 @@ impl Engine {
                     let sealed = entries.into_iter().map(|e| Entry {
                         kind: e.kind,
                         time: now,
+                        retention: kinds::retention(e.kind),
                         salt: e.salt,
                         body: e.body,
                     });
@@ -414,6 +431,7 @@ impl Engine {
                     let locate = PictureInput::Locate { incident, subject, known_as };
                     self.picture_input(locate, now);
                 }
+                AffairsEffect::Destroy(order) => self.destroy(&order.0, &order.1),
                 AffairsEffect::Reply { request, result } => self.reply(request, result),
                 AffairsEffect::Ring { .. } | AffairsEffect::Changed => self.affairs_changed = true,
             }
@@ -454,6 +472,21 @@ impl Engine {
         let (policy, reason) = refused;
         let withheld = AffairsInput::Withheld { record: id, policy, reason };
         self.affairs_input(partner, withheld, now);
+    }
+
+    /// Has the store carry out an order of destruction.
+    fn destroy(&mut self, proposal: &Proposal, approval: &Approval) {
+        let order = Order {
+            records: proposal.records.clone(),
+            kinds: kinds::DESTROYABLE.into(),
+            reason: proposal.reason.clone(),
+            authority: proposal.authority.clone(),
+            proposed: (proposal.by.clone(), proposal.at),
+            approved: (approval.by.clone(), approval.at),
+        };
+        if !self.keeper.ask(ToKeeper::Destroy(Box::new(order))) {
+            tracing::error!("an order of destruction waits: it is carried out at the next start");
+        }
     }
 
     fn cursor_move(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei_core::affairs::{
-    AffairsConfig, Desks, Partner, Standing, TooManyPartners, addressee, lanes,
+    AffairsConfig, AffairsInput, Desks, Partner, Standing, TooManyPartners, addressee, lanes,
 };
 use renkei_core::picture::{Picture, PictureConfig, PictureInput, Towards};
 use renkei_link::Border;
@@ -14,6 +14,7 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::seat::SeatNotice;
 use renkei_model::time::Timestamp;
 use renkei_policy::{Policy, PolicyError};
+use renkei_store::ledger::{KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_KEY_NOTICE};
 use tokio::sync::mpsc;
 
 use super::border::{BorderSide, GivenAlias, restored};
@@ -113,10 +114,15 @@ impl Engine {
         let partners = partners(config, bodies.clone())?;
         let configs = partners
             .iter()
-            .map(|towards| affairs_config(config, node_keys, *towards, opened.epoch))
+            .map(|towards| affairs_config(config, node_keys, *towards, opened))
             .collect::<Result<_, _>>()?;
-        let affairs =
+        let mut affairs =
             Desks::replay(configs, bodies).map_err(|e| RestoreError::Replay(e.to_string()))?;
+        let signed = own.clone().rfind(|(kind, ..)| *kind == KIND_CHECKPOINT);
+        if let Some((_, time, note)) = signed {
+            let note = String::from_utf8_lossy(note).into_owned();
+            affairs.all(&AffairsInput::Checkpointed(note), time);
+        }
         let mut picture_config = PictureConfig::of(config.nation, partners.clone());
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
@@ -192,7 +198,7 @@ fn affairs_config(
     config: &Config,
     node_keys: &NodeKeys,
     Towards { partner, lane }: Towards,
-    epoch: u32,
+    opened: &Found,
 ) -> Result<AffairsConfig, RestoreError> {
     let is_linked = config.borders.iter().any(|border| border.partner == partner);
     let path = keys::card_path(&config.dir, &config.partition, partner);
@@ -202,7 +208,7 @@ fn affairs_config(
     Ok(AffairsConfig {
         nation: config.nation,
         partition: config.partition.clone(),
-        epoch,
+        epoch: opened.epoch,
         key: node_keys.signing.clone(),
         partner: Partner { nation: partner, key },
         lane,
@@ -219,9 +225,19 @@ fn affairs_config(
             created: now,
             review: None,
         },
+        notices: key_notices(opened),
         entropy: keys::random()?,
         closed_shown_ms: CLOSED_SHOWN_MS,
     })
+}
+
+/// The own keys as partners are told of them.
+fn key_notices(opened: &Found) -> Vec<Vec<u8>> {
+    let of = |kind| {
+        let entries = opened.entries.iter().filter(move |entry| entry.kind == kind);
+        entries.filter_map(|entry| entry.body().map(<[u8]>::to_vec))
+    };
+    of(KIND_KEY_NOTICE).take(1).chain(of(KIND_BORDER_NOTICE)).collect()
 }
 
 fn seats(config: &Config, now: Timestamp) -> Result<Vec<SeatNotice>, RestoreError> {

@@ -8,9 +8,9 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::observation::Domain;
 use renkei_model::seat::{Authority, Role, SeatId, SeatNotice};
 use renkei_model::statement::{
-    Affiliation, Answer, Bilingual, Holding, IdentityStatement, Incident, IncidentState, Language,
-    Occurrence, OptionVersion, Receipt, Record, Signatory, Statement, Subject, TaskStatus,
-    Translation, Verdict, Zone,
+    Affiliation, Answer, Bilingual, Holding, IdentityStatement, Incident, IncidentState, KeyChain,
+    Language, Notarial, Occurrence, OptionVersion, Receipt, Record, Signatory, Statement, Subject,
+    TaskStatus, Translation, Verdict, Zone,
 };
 use renkei_policy::explain::StatementKind;
 
@@ -110,6 +110,8 @@ fn one_of_each() -> Vec<Statement> {
             partner_answer: Digest::of(b"answer"),
         }),
         Statement::Tasked(TaskStatus { option, version, tasked_at: NOW }),
+        Statement::Notarial(Notarial::Sealed(version)),
+        Statement::Keys(KeyChain { notices: Vec::new() }),
     ]
 }
 
@@ -141,7 +143,9 @@ fn every_kind_crosses_when_its_label_lists_the_partner() {
         receipt: bilateral-decision
         answer: bilateral-decision
         holding: bilateral-decision
-        task_status: tasked-own-side"#]]
+        task_status: tasked-own-side
+        notarial: notary
+        keys: notary"#]]
     .assert_eq(&permits.join("\n"));
     assert_eq!(permits.len(), StatementKind::ALL.len());
 }

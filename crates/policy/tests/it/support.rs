@@ -94,7 +94,7 @@ pub(crate) fn record(label: Label, statement: Statement) -> (SignedRecord, Recor
 }
 
 pub(crate) fn signed(record: &Record) -> SignedRecord {
-    SignedRecord { bytes: to_canonical(record), key: KeyId(1), signature: [0; 64] }
+    SignedRecord { bytes: to_canonical(record), key: KeyId(1), signature: [0; 64], cose: None }
 }
 
 /// A line a tier, then what is built.

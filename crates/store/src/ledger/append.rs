@@ -12,18 +12,19 @@ use renkei_model::statement::KeyId;
 use renkei_model::time::Timestamp;
 
 use super::frame::{
-    BATCH_BYTES_MAX, BATCH_RECORDS_MAX, BODY_MAX, BatchWriter, FORMAT_VERSION, Sealed, SegmentHead,
+    BATCH_BYTES_MAX, BATCH_RECORDS_MAX, BODY_MAX, BatchWriter, Content, FORMAT_VERSION, Sealed,
+    SegmentHead,
 };
 use super::mark::{Mark, MarkFile};
-use super::merkle::{Frontier, leaf_hash};
-use super::note::{Checkpoint, KeyNotice, Sign, SignedNotice};
 use super::read::Entries;
 use super::segment::file_name;
 use super::{
-    Batch, Cursor, Cursors, KIND_CHECKPOINT, KIND_CURSORS, KIND_FIRST_FREE, KIND_KEY_NOTICE,
-    Limits, Receipt, cursor_body,
+    Batch, Cursor, Cursors, KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_CURSORS, KIND_FIRST_FREE,
+    KIND_KEY_NOTICE, Limits, Receipt, Retention, cursor_body,
 };
 use crate::dir::{StoreDir, sync_dir};
+use renkei_model::merkle::{Frontier, leaf_hash};
+use renkei_model::note::{Checkpoint, KeyNotice, Revocation, Sign, SignedNotice};
 
 /// Why a batch was not kept. Nothing of it was, and the ledger stands as before.
 #[derive(Debug, thiserror::Error)]
@@ -107,20 +108,23 @@ pub struct Ledger {
     /// A write failed and the tail file may be longer than it should be.
     pub(super) needs_repair: bool,
     pub(super) mark: MarkFile,
+    /// The next batch begins a segment.
+    pub(super) closing: bool,
 }
 
 /// One record to be written.
 struct Draft<'a> {
     kind: u16,
     time: Timestamp,
+    retention: Retention,
     salt: &'a [u8; 32],
     body: &'a [u8],
 }
 
 /// What every header of a ledger begins with.
 pub(super) fn header_prefix(notice: &KeyNotice) -> Vec<u8> {
-    const ARRAY_OF_SEVEN: u8 = 0x87;
-    let mut prefix = vec![ARRAY_OF_SEVEN];
+    const ARRAY_OF_EIGHT: u8 = 0x88;
+    let mut prefix = vec![ARRAY_OF_EIGHT];
     prefix.extend(to_canonical(&FORMAT_VERSION));
     prefix.extend(to_canonical(&notice.partition));
     prefix.extend(to_canonical(&notice.key()));
@@ -133,22 +137,41 @@ impl Ledger {
     /// # Errors
     /// [`AppendError`]; the ledger is then as it was, and the same batch may be tried again.
     pub fn append(&mut self, batch: &Batch) -> Result<Receipt, AppendError> {
-        self.check(batch)?;
-        let moved = batch.cursors.as_ref();
-        let body = moved.map(|moved| cursor_body(&moved.to));
-        let mut drafts: Vec<Draft<'_>> = batch
-            .entries
-            .iter()
-            .map(|e| Draft { kind: e.kind, time: e.time, salt: &e.salt, body: &e.body })
-            .collect();
-        if let (Some(moved), Some(body)) = (moved, &body) {
-            let (time, salt) = (moved.time, &moved.salt);
-            drafts.push(Draft { kind: KIND_CURSORS, time, salt, body });
+        self.append_all(std::slice::from_ref(batch))
+    }
+
+    /// Keeps several batches with one sync of the disk, in order, all or none: what waited while the
+    /// disk was busy. The receipt is for all of them.
+    ///
+    /// # Errors
+    /// As [`Self::append`]; a batch that is refused keeps the others from the disk too, so that the
+    /// caller then tries them one by one.
+    pub fn append_all(&mut self, batches: &[Batch]) -> Result<Receipt, AppendError> {
+        let mut cursors = self.cursors.clone();
+        for batch in batches {
+            check(batch, &cursors)?;
+            let moved = batch.cursors.iter().flat_map(|moved| &moved.to);
+            cursors.extend(moved.map(|(key, at)| (*key, *at)));
+        }
+        let moved = |batch: &Batch| batch.cursors.as_ref().map(|moved| cursor_body(&moved.to));
+        let bodies: Vec<_> = batches.iter().map(moved).collect();
+        let mut drafts = Vec::with_capacity(batches.iter().map(|b| b.entries.len() + 1).sum());
+        for (batch, body) in batches.iter().zip(&bodies) {
+            drafts.extend(batch.entries.iter().map(|e| Draft {
+                kind: e.kind,
+                time: e.time,
+                retention: e.retention,
+                salt: &e.salt,
+                body: &e.body,
+            }));
+            if let (Some(moved), Some(body)) = (&batch.cursors, body) {
+                let (time, salt) = (moved.time, &moved.salt);
+                let retention = Retention::PERMANENT;
+                drafts.push(Draft { kind: KIND_CURSORS, time, retention, salt, body });
+            }
         }
         let receipt = self.write(&drafts)?;
-        if let Some(moved) = moved {
-            self.cursors.extend(moved.to.iter().map(|(key, at)| (*key, *at)));
-        }
+        self.cursors = cursors;
         Ok(receipt)
     }
 
@@ -163,7 +186,7 @@ impl Ledger {
         sign: Sign<'_>,
     ) -> Result<Checkpoint, AppendError> {
         let checkpoint = Checkpoint { size: self.tree.size(), root: self.tree.root() };
-        let note = checkpoint.sign(&self.notice, sign);
+        let note = checkpoint.sign(&self.notice.origin(), &self.notice.public_key, sign);
         self.write_own(KIND_CHECKPOINT, now, note.as_bytes())?;
         self.checkpoint = Some(checkpoint);
         Ok(checkpoint)
@@ -174,11 +197,41 @@ impl Ledger {
     /// # Errors
     /// [`AppendError::Io`].
     pub fn begin_epoch(&mut self, now: Timestamp, sign: Sign<'_>) -> Result<u32, AppendError> {
-        let notice = KeyNotice { epoch: self.notice.epoch + 1, ..self.notice.clone() };
-        let body = SignedNotice::sign(notice.clone(), false, sign).to_bytes();
+        let notice =
+            KeyNotice { epoch: self.notice.epoch + 1, revokes: None, ..self.notice.clone() };
+        let body = SignedNotice::sign(notice.clone(), sign, Some(sign)).to_bytes();
         self.write_own(KIND_KEY_NOTICE, now, &body)?;
         self.notice = notice;
         Ok(self.notice.epoch)
+    }
+
+    /// Puts another key in force: the key so far endorses it, and from the next record on the new one
+    /// signs. With `revokes` it says that the key so far is not to be trusted from some record on. One
+    /// batch holds the notice and what partners are told of it.
+    ///
+    /// # Errors
+    /// [`AppendError::Io`]; the old key is then still in force.
+    pub fn rotate(
+        &mut self,
+        (public_key, sign_new): ([u8; 32], Sign<'_>),
+        revokes: Option<Revocation>,
+        now: Timestamp,
+        sign: Sign<'_>,
+    ) -> Result<Receipt, AppendError> {
+        let notice = KeyNotice { public_key, revokes, ..self.notice.clone() };
+        let told = notice.revokes.clone().map(|r| Revocation { from_record: None, ..r });
+        let border = KeyNotice { revokes: told, ..notice.clone() };
+        let signed = |notice| SignedNotice::sign(notice, sign_new, Some(sign)).to_bytes();
+        let (border, body) = (signed(border), signed(notice.clone()));
+        let draft = |kind, body| {
+            let retention = Retention::PERMANENT;
+            Draft { kind, time: now, retention, salt: &[0; 32], body }
+        };
+        let receipt =
+            self.write(&[draft(KIND_BORDER_NOTICE, &border), draft(KIND_KEY_NOTICE, &body)])?;
+        self.prefix = header_prefix(&notice);
+        self.notice = notice;
+        Ok(receipt)
     }
 
     /// Keeps a record of the ledger's own; its body is public, so its salt is all zeros.
@@ -188,7 +241,13 @@ impl Ledger {
         time: Timestamp,
         body: &[u8],
     ) -> Result<Receipt, AppendError> {
-        self.write(&[Draft { kind, time, salt: &[0; 32], body }])
+        let retention = Retention::PERMANENT;
+        self.write(&[Draft { kind, time, retention, salt: &[0; 32], body }])
+    }
+
+    /// Has the next batch begin a new segment.
+    pub(super) fn close_segment(&mut self) {
+        self.closing = true;
     }
 
     /// Number of records, which is the next sequence number.
@@ -247,30 +306,6 @@ impl Ledger {
         &self.dir
     }
 
-    fn check(&self, batch: &Batch) -> Result<(), AppendError> {
-        let moves = batch.cursors.iter().flat_map(|moved| &moved.to);
-        if batch.entries.is_empty() && moves.clone().next().is_none() {
-            return Err(AppendError::Empty);
-        }
-        for (index, entry) in batch.entries.iter().enumerate() {
-            if entry.kind < KIND_FIRST_FREE {
-                return Err(AppendError::ReservedKind(entry.kind));
-            }
-            if entry.body.len() > BODY_MAX {
-                return Err(AppendError::BodyTooLong { index, bytes: entry.body.len() });
-            }
-        }
-        for (&(partner, class), &to) in moves {
-            match self.cursors.get(&(partner, class)) {
-                Some(&stands) if to < stands => {
-                    return Err(AppendError::CursorBackwards { partner, class, stands, to });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn write(&mut self, drafts: &[Draft<'_>]) -> Result<Receipt, AppendError> {
         let mut tree = self.tree.clone();
         let mut frame = Vec::new();
@@ -281,10 +316,12 @@ impl Ledger {
         self.repair()?;
         let roll = self.tail.as_ref().is_none_or(|tail| {
             let empty = self.segments.last() == Some(&self.tree.size());
-            !empty && tail.length + frame.len() as u64 > self.limits.segment_bytes
+            let full = tail.length + frame.len() as u64 > self.limits.segment_bytes;
+            !empty && (full || self.closing)
         });
         if roll {
-            self.write_new_segment(&frame)?
+            self.write_new_segment(&frame)?;
+            self.closing = false;
         } else {
             self.write_to_tail(&frame)?
         }
@@ -308,8 +345,9 @@ impl Ledger {
                 .and_then(|e| e.u16(draft.kind))
                 .and_then(|e| e.i64(draft.time.0))
                 .and_then(|e| e.bytes(&sealed.commitment().0))
+                .and_then(|e| e.u8(draft.retention.0))
                 .ok();
-            writer.push(&header, Some(sealed));
+            writer.push(&header, Content::Here(sealed));
             tree.push(leaf_hash(&header));
         }
         writer.finish();
@@ -384,4 +422,29 @@ impl Ledger {
             self.mark.advance(mark).ok();
         }
     }
+}
+
+/// Whether `batch` may be kept by a ledger whose cursors stand at `cursors`.
+fn check(batch: &Batch, cursors: &Cursors) -> Result<(), AppendError> {
+    let moves = batch.cursors.iter().flat_map(|moved| &moved.to);
+    if batch.entries.is_empty() && moves.clone().next().is_none() {
+        return Err(AppendError::Empty);
+    }
+    for (index, entry) in batch.entries.iter().enumerate() {
+        if entry.kind < KIND_FIRST_FREE {
+            return Err(AppendError::ReservedKind(entry.kind));
+        }
+        if entry.body.len() > BODY_MAX {
+            return Err(AppendError::BodyTooLong { index, bytes: entry.body.len() });
+        }
+    }
+    for (&(partner, class), &to) in moves {
+        match cursors.get(&(partner, class)) {
+            Some(&stands) if to < stands => {
+                return Err(AppendError::CursorBackwards { partner, class, stands, to });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -100,6 +100,10 @@ pub enum Fault {
     },
     /// Salt and body do not hash to what the header promised.
     Commitment,
+    /// An order of destruction that cannot be read, or that no two persons and the key stand behind.
+    Destruction,
+    /// A body that was ordered destroyed and is still there.
+    StillThere,
     /// A body is missing although this is not an export that left it out.
     BodyMissing,
     /// A record of another partition.
@@ -274,7 +278,18 @@ impl Fault {
                 "salt and body do not hash to what the header promised",
                 "本文のハッシュ値がヘッダーの約束と不一致",
             ),
-            Self::BodyMissing => ("the record's body is missing", "記録の本文が欠落"),
+            Self::BodyMissing => (
+                "the record's body is missing and no order of destruction names it",
+                "記録の本文が欠落（廃棄の記録なし）",
+            ),
+            Self::Destruction => (
+                "the order of destruction cannot be read or is not signed for two persons",
+                "廃棄の記録が読み取り不能、又は二名の署名を欠く",
+            ),
+            Self::StillThere => (
+                "the body was ordered destroyed and is still there: start the node once",
+                "廃棄とされた本文が残存（ノードを一度起動すること）",
+            ),
             Self::Key => ("written under a key that was not in force", "有効でない鍵による記録"),
             Self::NoticeSpelling => ("the key notice cannot be read", "鍵通知が読み取り不能"),
             Self::NoticeSignature => {

@@ -10,13 +10,14 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::damage::{Damage, Fault};
-use super::frame::{Batch, BatchWriter, Misfit, SegmentHead};
+use super::frame::{Batch, BatchWriter, Content, Misfit, SegmentHead};
 use super::mark::{self, Marks};
-use super::merkle::{Frontier, leaf_hash};
-use super::note::{Checkpoint, KeyNotice, SignedNotice};
+use super::read::Entries;
 use super::segment::{SegmentReader, file_name};
-use super::{KIND_CHECKPOINT, KIND_FIRST_FREE, KIND_KEY_NOTICE};
+use super::{KIND_CHECKPOINT, KIND_DESTRUCTION, KIND_FIRST_FREE, KIND_KEY_NOTICE};
 use crate::dir::{self, sync_dir};
+use renkei_model::merkle::{Frontier, leaf_hash};
+use renkei_model::note::{Checkpoint, KeyNotice, SignedNotice};
 
 /// The file that lists an export's contents.
 pub(super) const MANIFEST_FILE: &str = "EXPORT";
@@ -85,6 +86,8 @@ pub(super) struct Manifest {
     pub(super) kinds: Option<BTreeSet<u16>>,
     /// Bodies of the key notices before the first record.
     pub(super) notices: Vec<Vec<u8>>,
+    /// Bodies of the orders of destruction outside the range: what is gone in it may be named there.
+    pub(super) destructions: Vec<Vec<u8>>,
 }
 
 impl Manifest {
@@ -101,9 +104,11 @@ impl Manifest {
             self.origin, self.first, self.end
         )
         .ok();
-        for notice in &self.notices {
-            let hex = notice.iter().map(|b| format!("{b:02x}")).collect::<String>();
-            writeln!(text, "key {hex}").ok();
+        let bodies = [("key", &self.notices), ("destroyed", &self.destructions)];
+        for (word, body) in bodies.iter().flat_map(|(word, all)| all.iter().map(move |b| (word, b)))
+        {
+            let hex = body.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            writeln!(text, "{word} {hex}").ok();
         }
         let crc = crc32c::crc32c(text.as_bytes());
         writeln!(text, "crc32c {crc:08x}").ok();
@@ -120,12 +125,17 @@ impl Manifest {
             "" => Some(BTreeSet::new()),
             list => Some(list.split(',').map(|k| k.parse().ok()).collect::<Option<_>>()?),
         };
-        let notices = lines
-            .map_while(|line| line.strip_prefix("key "))
-            .map(unhex)
-            .collect::<Option<Vec<_>>>()?;
-        let this =
-            Self { origin, first: first.parse().ok()?, end: end.parse().ok()?, kinds, notices };
+        let mut bodies = |word| {
+            let mut found = Vec::new();
+            while let Some(hex) = lines.clone().next().and_then(|line| line.strip_prefix(word)) {
+                found.push(unhex(hex)?);
+                lines.next();
+            }
+            Some(found)
+        };
+        let (notices, destructions) = (bodies("key ")?, bodies("destroyed ")?);
+        let (first, end) = (first.parse().ok()?, end.parse().ok()?);
+        let this = Self { origin, first, end, kinds, notices, destructions };
         (this.to_text() == text).then_some(this)
     }
 
@@ -164,8 +174,10 @@ pub fn export(from: &Path, selection: &Selection, out: &Path) -> Result<Exported
         return Err(ExportError::NotEmpty(out.to_owned()));
     }
     fs::create_dir(&target).map_err(io)?;
-    let mut copy = Copy { selection, target, number: 0, file: None, tree: Frontier::default() };
+    let mut copy =
+        Copy { selection, target, number: 0, file: None, tree: Frontier::default(), destroyed: 0 };
     let (notices, exported) = copy.all(&folder, mark.next_seq)?;
+    let destructions = copy.destructions(&folder, exported, mark.next_seq)?;
     copy.close().map_err(io)?;
     let origin = copy_origin(&notices).unwrap_or_default();
     let notices = notices.into_iter().filter(|(seq, ..)| *seq < exported.first_seq);
@@ -175,6 +187,7 @@ pub fn export(from: &Path, selection: &Selection, out: &Path) -> Result<Exported
         end: exported.next_seq,
         kinds: selection.kinds.clone(),
         notices: notices.map(|(_, body, _)| body).collect(),
+        destructions,
     };
     write_file(&out.join("FORMAT"), dir::format_text().as_bytes()).map_err(io)?;
     write_file(&out.join(MANIFEST_FILE), manifest.to_text().as_bytes()).map_err(io)?;
@@ -203,6 +216,8 @@ struct Copy<'a> {
     file: Option<BufWriter<File>>,
     /// Over the records up to where the walk stands.
     tree: Frontier,
+    /// Destroyed bodies in what was copied.
+    destroyed: u64,
 }
 
 impl Copy<'_> {
@@ -237,6 +252,27 @@ impl Copy<'_> {
         Ok((notices, Exported { first_seq: first.unwrap_or(seq), next_seq: seq }))
     }
 
+    /// The orders of destruction before and after what was exported.
+    fn destructions(
+        &self,
+        folder: &Path,
+        exported: Exported,
+        end: u64,
+    ) -> Result<Vec<Vec<u8>>, ExportError> {
+        if self.destroyed == 0 {
+            return Ok(Vec::new());
+        }
+        let within = exported.first_seq..exported.next_seq;
+        let mut found = Vec::new();
+        for entry in Entries::new(folder.to_owned(), 0, 0, end) {
+            let entry = entry.map_err(ExportError::Damaged)?;
+            if entry.kind == KIND_DESTRUCTION && !within.contains(&entry.seq) {
+                found.extend(entry.content.map(|content| content.body));
+            }
+        }
+        Ok(found)
+    }
+
     /// Takes one batch: notes its key notices, writes it when wanted, and gives how many records
     /// its checkpoints cover.
     fn batch(
@@ -252,7 +288,7 @@ impl Copy<'_> {
             let record = record?;
             let kind = record.header.kind;
             let misfit = |fault| (record.offset, record.header.seq, fault);
-            match (kind, record.sealed) {
+            match (kind, record.sealed()) {
                 (KIND_KEY_NOTICE, Some(sealed)) => {
                     let signed = SignedNotice::read(sealed.body)
                         .map_err(|_| misfit(Fault::NoticeSpelling))?;
@@ -260,15 +296,21 @@ impl Copy<'_> {
                 }
                 (KIND_CHECKPOINT, Some(sealed)) => {
                     let by = &notices.last().ok_or_else(|| misfit(Fault::Key))?.2;
-                    let (checkpoint, _) = Checkpoint::read(sealed.body, by)
-                        .ok_or_else(|| misfit(Fault::CheckpointSpelling))?;
+                    let (checkpoint, _) =
+                        Checkpoint::read(sealed.body, &by.origin(), &by.public_key)
+                            .ok_or_else(|| misfit(Fault::CheckpointSpelling))?;
                     covered = checkpoint.size;
                 }
                 _ => {}
             }
             let kept = kind < KIND_FIRST_FREE
                 || self.selection.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind));
-            writer.push(record.header_bytes, record.sealed.filter(|_| kept));
+            let content = match record.content {
+                Content::Here(_) if !kept => Content::LeftOut,
+                content => content,
+            };
+            self.destroyed += u64::from(wanted && content == Content::Destroyed);
+            writer.push(record.header_bytes, content);
             self.tree.push(leaf_hash(record.header_bytes));
         }
         writer.finish();

@@ -8,12 +8,15 @@ use renkei_model::id::Partition;
 use renkei_model::statement::KeyId;
 use renkei_model::time::Timestamp;
 
+use super::Retention;
 use super::damage::Fault;
-use super::merkle::Frontier;
 use crate::bytes::{Take, checked, seal};
+use renkei_model::merkle::Frontier;
 
-/// The record format this build writes and reads.
-pub const FORMAT_VERSION: u16 = 1;
+/// The record format this build writes. It reads format 1 too, which had no term of retention.
+pub const FORMAT_VERSION: u16 = 2;
+/// The format of a segment's head and its batches.
+const SEGMENT_VERSION: u16 = 1;
 /// The longest body of one entry in bytes: a text with its translations needs thousands.
 pub const BODY_MAX: usize = 1 << 20;
 /// The longest batch frame in bytes, so that a reader's memory is bounded.
@@ -32,6 +35,8 @@ pub(crate) const SEGMENT_HEAD: usize = 24;
 const RECORD_HEAD: usize = 8;
 /// Flag: salt and body follow the header.
 const BODY_PRESENT: u8 = 1;
+/// Flag: salt and body were destroyed by order; a record of kind 4 says by whom and why.
+const BODY_DESTROYED: u8 = 2;
 
 /// What the Merkle leaf of a record holds.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -57,6 +62,9 @@ pub(crate) struct Header {
     /// SHA-256(salt ‖ body).
     #[n(6)]
     pub(crate) commitment: Digest,
+    /// For how long it is kept; absent in format 1.
+    #[n(7)]
+    pub(crate) retention: Option<Retention>,
 }
 
 /// A body and the salt that hides it from guessing while it is withheld.
@@ -72,6 +80,17 @@ impl Sealed<'_> {
     }
 }
 
+/// What lies beside a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content<'a> {
+    /// Salt and body.
+    Here(Sealed<'a>),
+    /// Nothing: an export left it out.
+    LeftOut,
+    /// Nothing: it was destroyed.
+    Destroyed,
+}
+
 /// One record as it lies in a frame.
 #[derive(Clone, Debug)]
 pub(crate) struct Record<'a> {
@@ -79,8 +98,17 @@ pub(crate) struct Record<'a> {
     pub(crate) offset: u64,
     pub(crate) header_bytes: &'a [u8],
     pub(crate) header: Header,
-    /// `None` when the body was left out of an export or lawfully destroyed.
-    pub(crate) sealed: Option<Sealed<'a>>,
+    pub(crate) content: Content<'a>,
+}
+
+impl<'a> Record<'a> {
+    /// Salt and body, where they are there.
+    pub(crate) fn sealed(&self) -> Option<Sealed<'a>> {
+        match self.content {
+            Content::Here(sealed) => Some(sealed),
+            Content::LeftOut | Content::Destroyed => None,
+        }
+    }
 }
 
 /// Builds one batch frame in `out`.
@@ -100,13 +128,18 @@ impl<'a> BatchWriter<'a> {
     }
 
     /// Adds one record.
-    pub(crate) fn push(&mut self, header: &[u8], sealed: Option<Sealed<'_>>) {
+    pub(crate) fn push(&mut self, header: &[u8], content: Content<'_>) {
         let from = self.out.len();
-        let content = sealed.map_or(0, |s| s.salt.len() + s.body.len());
-        let length = (RECORD_HEAD + header.len() + content + 4) as u32;
+        let (flags, sealed) = match content {
+            Content::Here(sealed) => (BODY_PRESENT, Some(sealed)),
+            Content::LeftOut => (0, None),
+            Content::Destroyed => (BODY_DESTROYED, None),
+        };
+        let beside = sealed.map_or(0, |s| s.salt.len() + s.body.len());
+        let length = (RECORD_HEAD + header.len() + beside + 4) as u32;
         self.out.extend_from_slice(&length.to_le_bytes());
         self.out.extend_from_slice(&(header.len() as u16).to_le_bytes());
-        self.out.extend_from_slice(&[u8::from(sealed.is_some()) * BODY_PRESENT, 0]);
+        self.out.extend_from_slice(&[flags, 0]);
         self.out.extend_from_slice(header);
         if let Some(sealed) = sealed {
             self.out.extend_from_slice(sealed.salt);
@@ -218,26 +251,28 @@ fn read_record(offset: u64, bytes: &[u8], seq: u64) -> Result<Record<'_>, Fault>
     let mut lengths = || Some((take.u32()?, take.u16()?, take.u8()?, take.u8()?));
     let (_, header_length, flags, zero) = lengths().ok_or(Fault::RecordLength)?;
     let header_bytes = take.slice(usize::from(header_length)).ok_or(Fault::RecordLength)?;
-    if zero != 0 || flags & !BODY_PRESENT != 0 {
+    let content = match flags {
+        BODY_PRESENT => {
+            let (salt, body) = take.0.split_first_chunk::<32>().ok_or(Fault::RecordLength)?;
+            Content::Here(Sealed { salt, body })
+        }
+        0 | BODY_DESTROYED if !take.0.is_empty() => return Err(Fault::RecordLength),
+        0 => Content::LeftOut,
+        BODY_DESTROYED => Content::Destroyed,
+        _ => return Err(Fault::RecordFlags),
+    };
+    if zero != 0 {
         return Err(Fault::RecordFlags);
     }
-    let sealed = if flags & BODY_PRESENT != 0 {
-        let (salt, body) = take.0.split_first_chunk::<32>().ok_or(Fault::RecordLength)?;
-        Some(Sealed { salt, body })
-    } else if take.0.is_empty() {
-        None
-    } else {
-        return Err(Fault::RecordLength);
-    };
     let header: Header =
         from_canonical(header_bytes).map_err(|e| Fault::HeaderSpelling(e.to_string()))?;
-    if header.version != FORMAT_VERSION {
+    if !matches!((header.version, header.retention), (1, None) | (FORMAT_VERSION, Some(_))) {
         return Err(Fault::RecordVersion(header.version));
     }
     if header.seq != seq {
         return Err(Fault::Sequence { expected: seq, found: header.seq });
     }
-    Ok(Record { offset, header_bytes, header, sealed })
+    Ok(Record { offset, header_bytes, header, content })
 }
 
 /// The head of a segment file.
@@ -252,7 +287,7 @@ impl SegmentHead {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(SEGMENT_HEAD + 32 * self.tree.peaks().len() + 4);
         out.extend_from_slice(SEGMENT_MAGIC);
-        out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        out.extend_from_slice(&SEGMENT_VERSION.to_le_bytes());
         out.extend_from_slice(&(self.tree.peaks().len() as u16).to_le_bytes());
         out.extend_from_slice(&self.number.to_le_bytes());
         out.extend_from_slice(&self.tree.size().to_le_bytes());
@@ -275,7 +310,7 @@ impl SegmentHead {
         let (magic, version) = (take.array::<8>()?, take.u16()?);
         let (peaks, number, size) = (take.u16()?, take.u32()?, take.u64()?);
         let peaks = (0..peaks).map(|_| take.array().map(Digest)).collect::<Option<Vec<_>>>()?;
-        let known = &magic == SEGMENT_MAGIC && version == FORMAT_VERSION && take.0.is_empty();
+        let known = &magic == SEGMENT_MAGIC && version == SEGMENT_VERSION && take.0.is_empty();
         Frontier::new(size, peaks).filter(|_| known).map(|tree| Self { number, tree })
     }
 }

@@ -9,15 +9,15 @@
 
 mod append;
 mod damage;
+mod destroy;
 mod export;
 mod frame;
 mod mark;
-pub mod merkle;
-mod note;
 mod open;
 mod read;
 mod report;
 mod segment;
+mod tiles;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -28,12 +28,14 @@ use renkei_model::time::Timestamp;
 
 pub use append::{AppendError, Ledger};
 pub use damage::{Damage, Fault};
+pub use destroy::{DestroyError, DestroyedRecord, Destruction, Order};
 pub use export::{ExportError, Exported, Selection, export};
 pub use frame::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, BODY_MAX, FORMAT_VERSION};
-pub use note::{Checkpoint, KeyNotice, Sign};
 pub use open::{Cut, OpenError, Recovery};
 pub use read::{Content, Entries, StoredEntry};
+pub use renkei_model::note::{Checkpoint, KeyNotice, Revocation, Sign, SignedNotice};
 pub use report::{Report, Shape};
+pub use tiles::{Tiled, TilesError, tiles};
 pub use verify::{VerifyError, verify, verify_with};
 
 /// Kind of a record that says whose ledger this is ([`KeyNotice`]).
@@ -42,6 +44,10 @@ pub const KIND_KEY_NOTICE: u16 = 1;
 pub const KIND_CHECKPOINT: u16 = 2;
 /// Kind of a record that holds link cursors ([`Cursor`]).
 pub const KIND_CURSORS: u16 = 3;
+/// Kind of a record that orders bodies destroyed ([`Destruction`]).
+pub const KIND_DESTRUCTION: u16 = 4;
+/// Kind of a record that tells partners of a new key: a [`SignedNotice`] without anything national.
+pub const KIND_BORDER_NOTICE: u16 = 5;
 /// Kinds from here on belong to the caller; the ledger does not know what their bodies mean.
 pub const KIND_FIRST_FREE: u16 = 16;
 
@@ -58,6 +64,21 @@ pub struct Owner {
     pub public_key: [u8; 32],
 }
 
+/// For how many years a record is kept, registered when it is made; 0 = for ever. A shorter life needs
+/// an order of two persons ([`Destruction`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Retention(#[n(0)] pub u8);
+
+impl Retention {
+    /// For ever.
+    pub const PERMANENT: Self = Self(0);
+    /// Ten years: what was decided, known and told.
+    pub const TEN_YEARS: Self = Self(10);
+    /// Three years: what only serves the running of the house.
+    pub const THREE_YEARS: Self = Self(3);
+}
+
 /// One thing to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -65,6 +86,8 @@ pub struct Entry {
     pub kind: u16,
     /// When, by the node's clock.
     pub time: Timestamp,
+    /// For how long it is to be kept.
+    pub retention: Retention,
     /// 32 random bytes, fresh for each entry: they keep a withheld body from being guessed.
     pub salt: [u8; 32],
     /// At most [`BODY_MAX`] bytes.

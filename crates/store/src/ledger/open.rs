@@ -11,13 +11,17 @@ use renkei_model::time::Timestamp;
 
 use super::append::{AppendError, Ledger, Tail, header_prefix};
 use super::damage::{Damage, Fault};
-use super::frame::{Batch, Record};
+use super::destroy::{self, Gone, NEW, SignedDestruction};
+use super::frame::{Batch, Content, Record};
 use super::mark::{self, MARK_FILE, Mark, MarkFile, Marks};
-use super::merkle::{Frontier, leaf_hash};
-use super::note::{Checkpoint, KeyNotice, Sign, SignedNotice};
 use super::segment::{self, SegmentReader, file_name};
-use super::{Cursors, KIND_CHECKPOINT, KIND_CURSORS, KIND_KEY_NOTICE, Limits, Owner, read_cursors};
+use super::{
+    Cursors, DestroyError, KIND_CHECKPOINT, KIND_CURSORS, KIND_DESTRUCTION, KIND_KEY_NOTICE,
+    Limits, Owner, read_cursors,
+};
 use crate::dir::{StoreDir, sync_dir};
+use renkei_model::merkle::{Frontier, leaf_hash};
+use renkei_model::note::{Checkpoint, KeyNotice, Sign, SignedNotice};
 
 /// Why a ledger did not open.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +51,9 @@ pub enum OpenError {
         /// Those of the opener.
         ours: String,
     },
+    /// An order of destruction could not be carried out.
+    #[error("open ledger: {0}")]
+    Destroy(#[source] DestroyError),
     /// The first record could not be kept.
     #[error("open ledger: {0}")]
     Begin(#[from] AppendError),
@@ -62,6 +69,8 @@ pub struct Recovery {
     /// The mark of what was acknowledged was damaged or missing and was made anew from a ledger
     /// that was otherwise whole.
     pub mark_rebuilt: bool,
+    /// Bodies that were destroyed now, by an order that a crash had interrupted.
+    pub destroyed: u64,
 }
 
 /// What was cut.
@@ -87,6 +96,7 @@ struct Found {
     /// End of the last whole batch in the last segment.
     end: u64,
     cut: Option<Cut>,
+    gone: Gone,
 }
 
 impl Ledger {
@@ -121,8 +131,12 @@ impl Ledger {
         };
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         sync_dir(dir.path()).map_err(at(dir.path()))?;
+        remove_unfinished(&folder).map_err(at(&folder))?;
         let marks = mark::read(&folder).map_err(at(&folder.join(MARK_FILE)))?;
         let found = find(&folder, &marks).map_err(OpenError::Damaged)?;
+        // An order that a crash kept from being carried out.
+        let due = found.gone.still_there(0, found.seq);
+        destroy::erase(&folder, &found.segments, &due).map_err(OpenError::Destroy)?;
         let tail = found.open_tail(&folder).map_err(at(&folder))?;
         let mark = found.open_mark(&folder, &marks).map_err(at(&folder.join(MARK_FILE)))?;
         let notice = found.notice.clone().unwrap_or_else(|| first_notice(owner));
@@ -131,6 +145,7 @@ impl Ledger {
             created: found.notice.is_none(),
             mark_rebuilt: found.seq > 0 && !matches!(marks, Marks::Whole(_)),
             cut: found.cut,
+            destroyed: due.len() as u64,
         };
         let mut ledger = Self {
             dir: dir.clone(),
@@ -145,15 +160,25 @@ impl Ledger {
             tail,
             needs_repair: false,
             mark,
+            closing: false,
         };
         if recovery.created {
-            let body = SignedNotice::sign(ledger.notice.clone(), true, sign).to_bytes();
+            let body = SignedNotice::sign(ledger.notice.clone(), sign, None).to_bytes();
             ledger.write_own(KIND_KEY_NOTICE, now, &body)?;
         } else {
             ledger.move_mark();
         }
         Ok((ledger, recovery))
     }
+}
+
+/// A segment that was being written anew when the node died: the old one stands in its place.
+fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    let (_, others) = segment::list(folder)?;
+    for file in others.iter().filter(|file| file.extension().is_some_and(|e| e == NEW)) {
+        fs::remove_file(file)?;
+    }
+    Ok(())
 }
 
 fn first_notice(owner: &Owner) -> KeyNotice {
@@ -163,6 +188,7 @@ fn first_notice(owner: &Owner) -> KeyNotice {
         partition: owner.partition.clone(),
         epoch: 1,
         public_key: owner.public_key,
+        revokes: None,
     }
 }
 
@@ -273,7 +299,7 @@ impl Found {
         for record in batch.records() {
             let record =
                 record.map_err(|(offset, seq, fault)| reader.damage(offset, seq, fault))?;
-            self.note(&record)
+            self.note(&reader.path, &record)
                 .map_err(|fault| reader.damage(record.offset, record.header.seq, fault))?;
             if last {
                 self.tree.push(leaf_hash(record.header_bytes));
@@ -284,8 +310,16 @@ impl Found {
     }
 
     /// Takes in a record of the ledger's own.
-    fn note(&mut self, record: &Record<'_>) -> Result<(), Fault> {
-        let Some(sealed) = record.sealed else { return Ok(()) };
+    fn note(&mut self, file: &Path, record: &Record<'_>) -> Result<(), Fault> {
+        let sealed = match record.content {
+            Content::Here(sealed) => sealed,
+            Content::LeftOut => return Err(Fault::BodyMissing),
+            Content::Destroyed => {
+                let (path, commitment) = (file.to_owned(), record.header.commitment);
+                self.gone.flagged.insert(record.header.seq, (path, record.offset, commitment));
+                return Ok(());
+            }
+        };
         match record.header.kind {
             KIND_KEY_NOTICE => {
                 let signed = SignedNotice::read(sealed.body).map_err(|_| Fault::NoticeSpelling)?;
@@ -294,13 +328,19 @@ impl Found {
                 }
                 self.notice = Some(signed.notice);
             }
+            KIND_DESTRUCTION => {
+                let signed =
+                    SignedDestruction::read(sealed.body).map_err(|_| Fault::Destruction)?;
+                self.gone.orders.push((record.header.seq, signed.destruction));
+            }
             KIND_CURSORS => {
                 self.cursors.extend(read_cursors(sealed.body).ok_or(Fault::Cursors)?);
             }
             KIND_CHECKPOINT => {
                 let notice = self.notice.as_ref().ok_or(Fault::Key)?;
                 let (checkpoint, _) =
-                    Checkpoint::read(sealed.body, notice).ok_or(Fault::CheckpointSpelling)?;
+                    Checkpoint::read(sealed.body, &notice.origin(), &notice.public_key)
+                        .ok_or(Fault::CheckpointSpelling)?;
                 self.checkpoint = Some(checkpoint);
             }
             _ => {}

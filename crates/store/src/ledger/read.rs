@@ -7,10 +7,11 @@ use renkei_model::cbor::Digest;
 use renkei_model::statement::KeyId;
 use renkei_model::time::Timestamp;
 
+use super::Retention;
 use super::damage::{Damage, Fault};
 use super::frame::Record;
-use super::merkle::leaf_hash;
 use super::segment::SegmentReader;
+use renkei_model::merkle::leaf_hash;
 
 /// A body and its salt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,10 @@ pub struct StoredEntry {
     pub time: Timestamp,
     /// The key in force.
     pub key: KeyId,
+    /// For how long it is kept; `None` where the format of its time did not say.
+    pub retention: Option<Retention>,
+    /// Its header, which is what the Merkle leaf holds.
+    pub header: Vec<u8>,
     /// Its Merkle leaf hash, for proofs.
     pub leaf: Digest,
     /// `None` when an export left the body out or it was lawfully destroyed.
@@ -48,7 +53,8 @@ impl StoredEntry {
     /// Copies `record` out, checking its commitment.
     pub(super) fn take(record: &Record<'_>) -> Result<Self, Fault> {
         let header = &record.header;
-        if record.sealed.is_some_and(|sealed| sealed.commitment() != header.commitment) {
+        let sealed = record.sealed();
+        if sealed.is_some_and(|sealed| sealed.commitment() != header.commitment) {
             return Err(Fault::Commitment);
         }
         Ok(Self {
@@ -57,8 +63,9 @@ impl StoredEntry {
             time: header.time,
             key: header.key,
             leaf: leaf_hash(record.header_bytes),
-            content: record
-                .sealed
+            retention: header.retention,
+            header: record.header_bytes.to_vec(),
+            content: sealed
                 .map(|sealed| Content { salt: *sealed.salt, body: sealed.body.to_vec() }),
         })
     }

@@ -7,7 +7,8 @@ use renkei_model::statement::{Bilingual, Language};
 use renkei_model::time::Timestamp;
 
 use super::damage::{Damage, in_language};
-use super::note::{Checkpoint, KeyNotice};
+use super::destroy::Destruction;
+use renkei_model::note::{Checkpoint, KeyNotice, Revocation};
 
 /// How many findings a report lists; the rest is counted.
 const FINDINGS_MAX: usize = 100;
@@ -50,6 +51,14 @@ pub struct Report {
     pub last_checkpoint: Option<Checkpoint>,
     /// Records of an export that came without their body.
     pub bodies_left_out: u64,
+    /// The keys that were in force, oldest first.
+    pub keys: Vec<[u8; 32]>,
+    /// Keys that are not to be trusted: the record that says so, and from where on.
+    pub revoked: Vec<(u64, Revocation)>,
+    /// Bodies that were destroyed by order.
+    pub bodies_destroyed: u64,
+    /// The orders.
+    pub destructions: Vec<Destruction>,
     /// What is wrong, in the order of the files; at most 100.
     pub findings: Vec<Damage>,
     /// How many more there are.
@@ -71,6 +80,10 @@ impl Report {
             checkpoints: 0,
             last_checkpoint: None,
             bodies_left_out: 0,
+            keys: Vec::new(),
+            revoked: Vec::new(),
+            bodies_destroyed: 0,
+            destructions: Vec::new(),
             findings: Vec::new(),
             more_findings: 0,
         }
@@ -125,6 +138,8 @@ impl Report {
                 ja: format!("本文{n}件はこの書き出しに含まれない（ヘッダーは検証済み）"),
             });
         }
+        lines.extend(self.revoked.iter().map(revoked));
+        lines.extend(self.destructions.iter().map(destroyed));
         lines.extend(self.findings.iter().map(Damage::text));
         if self.more_findings > 0 {
             let n = self.more_findings;
@@ -202,5 +217,40 @@ fn whose(notice: &KeyNotice) -> Bilingual {
     Bilingual {
         en: format!("of {nation} `{name}`, {partition}, epoch {epoch}; key {fingerprint}"),
         ja: format!("{nation}「{name}」、区画 {partition}、第{epoch}期、鍵 {fingerprint}"),
+    }
+}
+
+fn revoked((seq, revocation): &(u64, Revocation)) -> Bilingual {
+    let since = revocation.since.to_rfc3339().unwrap_or_else(|| revocation.since.0.to_string());
+    let from = revocation.from_record.map_or_else(|| "?".into(), |from| from.to_string());
+    let Bilingual { en, ja } = &revocation.reason;
+    Bilingual {
+        en: format!(
+            "KEY REVOKED: records {from} to {seq} were written under a key that is not trusted since {since}, because: {en}"
+        ),
+        ja: format!(
+            "鍵の失効：記録{from}～{seq}は、{since}以降信頼できない鍵によるもの。理由：{ja}"
+        ),
+    }
+}
+
+fn destroyed(order: &Destruction) -> Bilingual {
+    let record = |r: &super::DestroyedRecord| match r.retention {
+        Some(years) => format!("{} ({} y)", r.seq, years.0),
+        None => r.seq.to_string(),
+    };
+    let records = order.records.iter().map(record).collect::<Vec<_>>().join(", ");
+    let on = order.approved_at.to_rfc3339().unwrap_or_else(|| order.approved_at.0.to_string());
+    let (one, other) = (&order.proposed_by, &order.approved_by);
+    let (reason, authority) = (&order.reason, &order.authority);
+    Bilingual {
+        en: format!(
+            "destroyed by {} ({}) and {} ({}) on {on}, under {authority}, because: {}; bodies of records {records}",
+            one.person, one.seat.0, other.person, other.seat.0, reason.en
+        ),
+        ja: format!(
+            "{on}、{}（{}）及び{}（{}）により廃棄。根拠：{authority}、理由：{}、対象記録：{records}",
+            one.person, one.seat.0, other.person, other.seat.0, reason.ja
+        ),
     }
 }

@@ -8,16 +8,20 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::damage::{Damage, Fault};
+use super::destroy::{Destruction, Gone, SignedDestruction};
 use super::export::{MANIFEST_FILE, Manifest};
-use super::frame::{Batch, Record};
+use super::frame::{Batch, Content, Record};
 use super::mark::{self, MARK_FILE, Mark, Marks};
-use super::merkle::{Frontier, leaf_hash};
-use super::note::{Checkpoint, KeyNotice, SignedNotice};
 use super::read::StoredEntry;
 use super::report::{Report, Shape};
 use super::segment::{self, SegmentReader, file_name};
-use super::{KIND_CHECKPOINT, KIND_CURSORS, KIND_KEY_NOTICE, read_cursors};
+use super::{
+    KIND_BORDER_NOTICE, KIND_CHECKPOINT, KIND_CURSORS, KIND_DESTRUCTION, KIND_KEY_NOTICE,
+    read_cursors,
+};
 use crate::dir::{self, Format};
+use renkei_model::merkle::{Frontier, leaf_hash};
+use renkei_model::note::{Checkpoint, KeyNotice, SignedNotice};
 
 /// Why nothing could be verified: the call is wrong, not the ledger.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +97,7 @@ struct Walk<'a> {
     notice: Option<KeyNotice>,
     /// Where the last file was left.
     last: (PathBuf, u64),
+    gone: Gone,
 }
 
 impl<'a> Walk<'a> {
@@ -107,7 +112,8 @@ impl<'a> Walk<'a> {
         let report = Report::new(root.to_owned(), shape);
         let (mark, manifest, notice) = (None, None, None);
         let (seq, tree) = (Some(0), Some(Frontier::default()));
-        let mut this = Self { folder, each, report, mark, manifest, seq, tree, notice, last };
+        let gone = Gone::default();
+        let mut this = Self { folder, each, report, mark, manifest, seq, tree, notice, last, gone };
         this.format(root);
         if is_export {
             this.read_manifest(root)
@@ -123,7 +129,7 @@ impl<'a> Walk<'a> {
 
     fn format(&mut self, root: &Path) {
         let fault = match dir::read_format(root) {
-            Format::Current => return,
+            Format::Current | Format::Older => return,
             Format::Newer(found) => Fault::FormatNewer(found),
             Format::Absent => Fault::FormatMissing,
             Format::Unknown(_) => Fault::FormatUnknown,
@@ -159,8 +165,19 @@ impl<'a> Walk<'a> {
         self.seq = Some(manifest.first);
         for body in &manifest.notices {
             match SignedNotice::read(body) {
-                Ok(signed) if signed.is_signed() => self.notice = Some(signed.notice),
+                Ok(signed) if signed.is_signed() => {
+                    self.report.keys.push(signed.notice.public_key);
+                    self.notice = Some(signed.notice);
+                }
                 _ => self.find(file.clone(), Fault::ManifestKey),
+            }
+        }
+        for body in &manifest.destructions {
+            let key = self.notice.as_ref().map(|notice| notice.public_key);
+            match (SignedDestruction::read(body), key) {
+                // The key may be one that the export has further on; its own records tell.
+                (Ok(signed), _) => self.gone.orders.push((u64::MAX, signed.destruction)),
+                _ => self.find(file.clone(), Fault::Destruction),
             }
         }
         self.manifest = Some(manifest);
@@ -254,9 +271,9 @@ impl<'a> Walk<'a> {
     fn batch(&mut self, reader: &SegmentReader, batch: &Batch) {
         for record in batch.records() {
             let checked = match &record {
-                Ok(record) => {
-                    self.record(record).map_err(|fault| (record.offset, record.header.seq, fault))
-                }
+                Ok(record) => self
+                    .record(&reader.path, record)
+                    .map_err(|fault| (record.offset, record.header.seq, fault)),
                 Err(misfit) => Err(misfit.clone()),
             };
             if let Err((offset, seq, fault)) = checked {
@@ -270,7 +287,7 @@ impl<'a> Walk<'a> {
         self.report.next_seq = batch.next_seq();
     }
 
-    fn record(&mut self, record: &Record<'_>) -> Result<(), Fault> {
+    fn record(&mut self, file: &Path, record: &Record<'_>) -> Result<(), Fault> {
         let entry = StoredEntry::take(record)?;
         match entry.body() {
             Some(body) if entry.kind == KIND_KEY_NOTICE => self.key_notice(record, body)?,
@@ -281,7 +298,19 @@ impl<'a> Walk<'a> {
             (KIND_CURSORS, Some(body)) => {
                 read_cursors(body).ok_or(Fault::Cursors)?;
             }
+            (KIND_BORDER_NOTICE, Some(body)) => {
+                let signed = SignedNotice::read(body).map_err(|_| Fault::NoticeSpelling)?;
+                let key = self.notice.as_ref().map(|notice| notice.public_key);
+                if !key.is_some_and(|key| signed.is_endorsed_by(&key)) {
+                    return Err(Fault::NoticeSignature);
+                }
+            }
+            (KIND_DESTRUCTION, Some(body)) => self.destruction(entry.seq, body)?,
             (_, Some(_)) => {}
+            (_, None) if record.content == Content::Destroyed => {
+                let place = (file.to_owned(), record.offset, record.header.commitment);
+                self.gone.flagged.insert(entry.seq, place);
+            }
             (kind, None) => {
                 let allowed = self.manifest.as_ref().is_some_and(|m| m.leaves_out(kind));
                 if !allowed {
@@ -305,6 +334,12 @@ impl<'a> Walk<'a> {
         }
         self.notice.get_or_insert_with(|| signed.notice.clone());
         self.under_key(record)?;
+        if !self.report.keys.contains(&signed.notice.public_key) {
+            self.report.keys.push(signed.notice.public_key);
+        }
+        if let Some(revoked) = &signed.notice.revokes {
+            self.report.revoked.push((record.header.seq, revoked.clone()));
+        }
         self.notice = Some(signed.notice);
         Ok(())
     }
@@ -317,10 +352,42 @@ impl<'a> Walk<'a> {
         if record.header.key != notice.key() { Err(Fault::Key) } else { Ok(()) }
     }
 
+    fn destruction(&mut self, seq: u64, body: &[u8]) -> Result<(), Fault> {
+        let notice = self.notice.as_ref().ok_or(Fault::Key)?;
+        let signed = SignedDestruction::read(body).map_err(|_| Fault::Destruction)?;
+        if !signed.holds(&notice.public_key) {
+            return Err(Fault::Destruction);
+        }
+        self.gone.orders.push((seq, signed.destruction));
+        Ok(())
+    }
+
+    /// What is gone must be named by an order, and what an order names must be gone.
+    fn bodies_gone(&mut self) {
+        let (first, end) = (self.report.first_seq, self.report.next_seq);
+        // After damage a record may be missing altogether; that was reported.
+        if self.report.findings.is_empty() {
+            for seq in self.gone.still_there(first, end) {
+                let (file, fault) = (self.folder.clone(), Fault::StillThere);
+                self.report.find(Damage { file, offset: 0, seq: Some(seq), fault });
+            }
+        }
+        for damage in self.gone.unordered() {
+            self.report.find(damage);
+        }
+        self.report.bodies_destroyed = self.gone.flagged.len() as u64;
+        let orders = std::mem::take(&mut self.gone.orders);
+        let here = |order: &Destruction| {
+            order.records.iter().any(|record| (first..end).contains(&record.seq))
+        };
+        self.report.destructions =
+            orders.into_iter().map(|(_, order)| order).filter(here).collect();
+    }
+
     fn checkpoint(&mut self, seq: u64, body: &[u8]) -> Result<(), Fault> {
         let notice = self.notice.as_ref().ok_or(Fault::Key)?;
-        let (checkpoint, signed) =
-            Checkpoint::read(body, notice).ok_or(Fault::CheckpointSpelling)?;
+        let (checkpoint, signed) = Checkpoint::read(body, &notice.origin(), &notice.public_key)
+            .ok_or(Fault::CheckpointSpelling)?;
         if !signed {
             return Err(Fault::CheckpointSignature);
         }
@@ -336,6 +403,7 @@ impl<'a> Walk<'a> {
     }
 
     fn end(&mut self) {
+        self.bodies_gone();
         self.report.notice = self.notice.clone();
         let promised = match (&self.mark, &self.manifest) {
             (Some(mark), _) => mark.next_seq,

@@ -39,10 +39,10 @@ fn another_format_is_refused_in_clear_words() {
         let refused = refusal(dir.path());
         assert!(refused.contains(part), "{content:?}: {refused}");
     };
-    check(Some("renkei-store 2\n"), "it has format 2 and this build knows up to 1; use the newer");
+    check(Some("renkei-store 3\n"), "it has format 3 and this build knows up to 2; use the newer");
     check(Some("renkei-store 0\n"), "says \"renkei-store 0\\n\"");
     check(Some("something else"), "says \"something else\"");
-    check(Some("renkei-store 1"), "where `renkei-store 1` was expected");
+    check(Some("renkei-store 2"), "where `renkei-store 2` was expected");
     check(None, "is missing");
 }
 
@@ -51,7 +51,7 @@ fn a_folder_with_other_files_becomes_a_data_directory() {
     let dir = scratch();
     fs::write(dir.path().join("node.toml"), "").unwrap();
     open(dir.path());
-    assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "renkei-store 1\n");
+    assert_eq!(fs::read_to_string(dir.path().join("FORMAT")).unwrap(), "renkei-store 2\n");
 }
 
 #[test]

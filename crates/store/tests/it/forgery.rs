@@ -39,10 +39,10 @@ fn a_changed_body_does_not_keep_the_headers_promise() {
 fn a_changed_header_breaks_the_next_checkpoint() {
     let dir = scratch();
     sample(dir.path(), 12);
-    // The last bytes of a header are the commitment; before it lies the time.
+    // The last bytes of a header are commitment and term; before them lies the time.
     let change = |record: &mut [u8]| {
         let end = header(record).end;
-        record[end - 34 - 1] ^= 1;
+        record[end - 1 - 34 - 1] ^= 1;
     };
     let found = forged(dir.path(), (2, 1), &change);
     assert!(found.contains(&Fault::CheckpointRoot), "{found:?}");
@@ -54,14 +54,17 @@ fn a_record_of_another_number_or_version_is_found() {
     let dir = scratch();
     sample(dir.path(), 12);
     let seq = |record: &mut [u8]| {
-        // A one-byte number just before kind (1), time (9) and commitment (34).
-        let at = header(record).end - 34 - 9 - 1 - 1;
+        // A one-byte number just before kind (1), time (9), commitment (34) and term (1).
+        let at = header(record).end - 1 - 34 - 9 - 1 - 1;
         record[at] += 1;
     };
     let found = forged(dir.path(), (2, 0), &seq);
     assert!(matches!(found[0], Fault::Sequence { .. }), "{found:?}");
-    let version = |record: &mut [u8]| record[header(record).start + 1] = 2;
-    assert_eq!(forged(dir.path(), (2, 0), &version)[0], Fault::RecordVersion(2));
+    let version = |record: &mut [u8]| record[header(record).start + 1] = 3;
+    assert_eq!(forged(dir.path(), (2, 0), &version)[0], Fault::RecordVersion(3));
+    // Format 1 had no term of retention: such a header is neither.
+    let version = |record: &mut [u8]| record[header(record).start + 1] = 1;
+    assert_eq!(forged(dir.path(), (2, 0), &version)[0], Fault::RecordVersion(1));
     let flags = |record: &mut [u8]| record[6] |= 2;
     assert_eq!(forged(dir.path(), (2, 0), &flags)[0], Fault::RecordFlags);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use renkei_model::id::{Nation, Partition};
+use renkei_model::merkle::{inclusion_proof, proves_inclusion};
 use renkei_store::StoreDir;
-use renkei_store::ledger::merkle::{inclusion_proof, proves_inclusion};
 use renkei_store::ledger::{
     AppendError, BODY_MAX, Batch, Cursor, Cursors, Entry, KIND_FIRST_FREE, Ledger, OpenError,
     Owner, Receipt, StoredEntry,
@@ -33,7 +33,7 @@ fn what_was_appended_is_read_back_after_any_number_of_segments() {
     let read = own(&ledger, 0);
     assert_eq!(read.len(), 120);
     for (n, stored) in (0..).zip(&read) {
-        let Entry { kind, time, salt, body } = entry(n);
+        let Entry { kind, time, salt, body, .. } = entry(n);
         let content = stored.content.as_ref().unwrap();
         assert_eq!((stored.kind, stored.time), (kind, time));
         assert_eq!((content.salt, &content.body), (salt, &body));

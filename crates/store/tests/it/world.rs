@@ -44,12 +44,20 @@ pub(crate) fn open_with(path: &Path, segment_bytes: u64) -> (Ledger, Recovery) {
     Ledger::open_with(&dir, &owner(), Limits { segment_bytes }, NOON, &sign).unwrap()
 }
 
+const TEN_YEARS: renkei_store::ledger::Retention = renkei_store::ledger::Retention::TEN_YEARS;
+
 /// Entry number `n`, different from every other.
 pub(crate) fn entry(n: u64) -> Entry {
     let mut salt = [0; 32];
     salt[..8].copy_from_slice(&n.to_le_bytes());
     let body = format!("entry {n} ").repeat(1 + n as usize % 7).into_bytes();
-    Entry { kind: 16 + (n % 3) as u16, time: NOON.plus_ms(n as i64 * 250), salt, body }
+    Entry {
+        kind: 16 + (n % 3) as u16,
+        time: NOON.plus_ms(n as i64 * 250),
+        retention: TEN_YEARS,
+        salt,
+        body,
+    }
 }
 
 /// Entries `from..from + count` in one batch.

@@ -23,13 +23,13 @@ fn every_role_has_an_answer_for_every_act() {
         table.push('\n');
     }
     expect![[r#"
-        Commander: Answer Task TakeSeat Note
+        Commander: Answer Task TakeSeat Note Destroy
         WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice MergeTracks WatchTrack EndWatch
         J2: StateIdentity TakeSeat Note MergeTracks WatchTrack EndWatch
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
         J5: Draft Edit TakeSeat Note
-        ReleaseOfficer: TakeSeat Note
+        ReleaseOfficer: TakeSeat Note Destroy
         Liaison:
         Auditor:
         Administrator:
@@ -85,6 +85,11 @@ fn commands(pair: &Pair) -> Vec<Command> {
         },
         Command::WatchTrack { track, reason: "a".into(), for_s: 60 },
         Command::EndWatch { watch: 1 },
+        Command::ProposeDestruction {
+            records: [1].into(),
+            reason: both("a", "あ"),
+            authority: "a".into(),
+        },
     ]
 }
 

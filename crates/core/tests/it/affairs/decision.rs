@@ -32,7 +32,7 @@ fn half(pair: &Pair, i: usize) -> Half {
 }
 
 fn report(pair: &Pair, halves: &[Half]) -> Vec<DecisionReport> {
-    let keys = [JPN, USA].map(|i| (pair.nodes[i].nation, key(i).verifying_key().to_bytes()));
+    let keys = [JPN, USA].map(|i| (pair.nodes[i].nation, vec![key(i).verifying_key().to_bytes()]));
     verify(halves, &keys.into())
 }
 

@@ -151,7 +151,7 @@ fn converged(pair: &Pair) -> Result<(), TestCaseError> {
     prop_assert_eq!(texts(JPN), texts(USA), "a version or an answer was lost");
     let halves = [JPN, USA]
         .map(|i| Half { nation: pair.nodes[i].nation, entries: pair.nodes[i].ledger.clone() });
-    let keys = [JPN, USA].map(|i| (pair.nodes[i].nation, key(i).verifying_key().to_bytes()));
+    let keys = [JPN, USA].map(|i| (pair.nodes[i].nation, vec![key(i).verifying_key().to_bytes()]));
     for report in verify(&halves, &keys.into()) {
         prop_assert_ne!(report.finding, Finding::Broken, "{:#?}", report.lines);
     }

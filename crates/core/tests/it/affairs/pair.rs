@@ -146,6 +146,7 @@ pub(crate) fn config(i: usize) -> AffairsConfig {
         lane: 0,
         standing: Standing::shipped(),
         label: label(i),
+        notices: Vec::new(),
         entropy: [3; 32],
         closed_shown_ms: 600_000,
     }
@@ -253,8 +254,10 @@ impl Pair {
     }
 
     fn send(&mut self, i: usize, class: u8, signed: &SignedRecord, record: &Record) {
-        let words = self.words(&record.statement);
-        self.say(i, &words);
+        if !matches!(record.statement, Statement::Notarial(_)) {
+            let words = self.words(&record.statement);
+            self.say(i, &words);
+        }
         let bytes = to_canonical(signed);
         let log = self.nodes[i].log.entry(class).or_default();
         log.push(bytes.clone());
@@ -295,6 +298,8 @@ impl Pair {
             Statement::Holding(h) => format!("holding {}", self.name(h.version)),
             Statement::Tasked(t) => format!("tasked {}", self.name(t.version)),
             Statement::Receipt(r) => format!("receipt {}", self.name(r.version)),
+            Statement::Keys(keys) => format!("keys {}", keys.notices.len()),
+            Statement::Notarial(_) => "notarial".into(),
         }
     }
 
@@ -334,7 +339,9 @@ impl Pair {
 
     /// Everything reaches every disk and both nodes.
     pub(crate) fn quiet(&mut self) {
-        let step = |pair: &mut Self, i| pair.sync(i) | pair.deliver(i, 1) | pair.deliver(i, 2);
+        let step = |pair: &mut Self, i| {
+            pair.sync(i) | pair.deliver(i, 1) | pair.deliver(i, 2) | pair.deliver(i, 4)
+        };
         while step(self, JPN) | step(self, USA) {}
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn sign_bytes(bytes: Vec<u8>) -> SignedRecord {
     use ed25519_dalek::Signer as _;
     let key = key(USA);
     let signature = key.sign(&[SignedRecord::DOMAIN, &bytes].concat()).to_bytes();
-    SignedRecord { bytes, key: KeyId::of(key.verifying_key().as_bytes()), signature }
+    SignedRecord { bytes, key: KeyId::of(key.verifying_key().as_bytes()), signature, cose: None }
 }
 
 fn sign(record: &Record) -> SignedRecord {

@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use renkei_model::time::Timestamp;
 use renkei_store::StoreDir;
-use renkei_store::ledger::{Batch, Entry, Ledger, Owner};
+use renkei_store::ledger::{Batch, Entry, Ledger, Owner, Retention};
 
 use super::*;
 
@@ -20,7 +20,9 @@ fn node(root: &Path, nation: Nation, kind: u16) -> PathBuf {
     let dir = root.join(nation.code());
     let store = StoreDir::open(dir.join("store/exercise-demo")).unwrap();
     let mut ledger = Ledger::open(&store, &owner, Timestamp(0), &sign).unwrap().0;
-    let entry = |n| Entry { kind, time: Timestamp(n), salt: [n as u8; 32], body: vec![0x80] };
+    let retention = Retention::TEN_YEARS;
+    let entry =
+        |n| Entry { kind, time: Timestamp(n), retention, salt: [n as u8; 32], body: vec![0x80] };
     ledger.append(&Batch { entries: (0..10).map(entry).collect(), cursors: None }).unwrap();
     ledger.checkpoint(Timestamp(99), &sign).unwrap();
     dir
@@ -28,7 +30,7 @@ fn node(root: &Path, nation: Nation, kind: u16) -> PathBuf {
 
 fn call(path: &Path, partner: Option<&Path>, lang: Language) -> Result<Answer, End> {
     let (path, partner) = (path.to_owned(), partner.map(Path::to_owned));
-    verify(&Verify { path, partner, card: Vec::new(), lang })
+    verify(&Verify { path, partner, card: Vec::new(), account: false, lang })
 }
 
 #[test]
@@ -80,6 +82,8 @@ fn an_export_is_verified_as_it_is_made() {
         out: root.path().join(out),
         from,
         until: None,
+        tiles: false,
+        cose: false,
         kinds: Some(vec![17]),
         lang: Language::En,
     };

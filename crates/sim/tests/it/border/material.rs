@@ -78,7 +78,12 @@ pub(crate) fn record(
             partner_answer: Digest::of(b"answer"),
         }),
     };
-    let signed = SignedRecord { bytes: to_canonical(&record), key: KeyId(7), signature: [3; 64] };
+    let signed = SignedRecord {
+        bytes: to_canonical(&record),
+        key: KeyId(7),
+        signature: [3; 64],
+        cose: None,
+    };
     let to = NATIONS[1 - index];
     policy.release_record(signed, &record, to, START).expect("the label lists the partner")
 }

@@ -209,7 +209,7 @@ pub(crate) fn decision(
     let (version, label) = (RECORD_VERSION, label(at));
     let record = Record { version, id: id(counter), made_at: at, label, statement };
     let signature = std::array::from_fn(|_| dice.next() as u8);
-    let signed =
-        SignedRecord { bytes: to_canonical(&record), key: KeyId(0x1234_5678_9ABC_DEF0), signature };
+    let (bytes, key) = (to_canonical(&record), KeyId(0x1234_5678_9ABC_DEF0));
+    let signed = SignedRecord { bytes, key, signature, cose: None };
     policy.release_record(signed, &record, Nation::USA, at).expect("the label lists the partner")
 }

@@ -96,6 +96,7 @@ fn affairs(own: Nation, partner: Nation, lane: u32) -> AffairsConfig {
         zones: Vec::new(),
         standing: Standing::shipped(),
         label: label(own, &[partner].into()),
+        notices: Vec::new(),
         entropy: [partner.letter() as u8; 32],
         closed_shown_ms: 600_000,
     }

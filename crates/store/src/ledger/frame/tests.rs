@@ -15,6 +15,7 @@ fn notice() -> KeyNotice {
         partition: Partition::Simulation("s-1".into()),
         epoch: 1,
         public_key: [3; 32],
+        revokes: None,
     }
 }
 
@@ -27,6 +28,7 @@ fn header(seq: u64, sealed: Sealed<'_>) -> Header {
         kind: 300,
         time: Timestamp(-5),
         commitment: sealed.commitment(),
+        retention: Some(Retention::TEN_YEARS),
     }
 }
 
@@ -36,7 +38,10 @@ fn frame(first_seq: u64, bodies: &[(Vec<u8>, bool)]) -> Vec<u8> {
     let mut writer = BatchWriter::new(&mut out, first_seq);
     for ((body, kept), seq) in bodies.iter().zip(first_seq..) {
         let sealed = Sealed { salt: &[8; 32], body };
-        writer.push(&to_canonical(&header(seq, sealed)), Some(sealed).filter(|_| *kept));
+        writer.push(
+            &to_canonical(&header(seq, sealed)),
+            if *kept { Content::Here(sealed) } else { Content::LeftOut },
+        );
     }
     writer.finish();
     out
@@ -48,7 +53,7 @@ fn read(bytes: &[u8]) -> Option<Vec<(u64, Option<Vec<u8>>)>> {
     let batch = Batch::check(0, head, whole).ok()?;
     batch
         .records()
-        .map(|r| r.ok().map(|r| (r.header.seq, r.sealed.map(|s| s.body.to_vec()))))
+        .map(|r| r.ok().map(|r| (r.header.seq, r.sealed().map(|s| s.body.to_vec()))))
         .collect()
 }
 

@@ -1,14 +1,15 @@
-//! The Merkle tree of RFC 6962 section 2 over record headers.
+//! The Merkle tree of RFC 6962 section 2, over record headers in a ledger and over records in a
+//! border log.
 //!
-//! A leaf holds a record's header, and the header holds only a salted hash of the body: a body can
-//! be withheld or lawfully destroyed and every proof still holds.
+//! A ledger's leaf holds a record's header, and the header holds only a salted hash of the body: a
+//! body can be withheld or lawfully destroyed and every proof still holds.
 
-use renkei_model::cbor::Digest;
+use crate::cbor::Digest;
 
-/// The hash of the leaf that holds `header`: SHA-256(0x00 ‖ header).
+/// The hash of the leaf that holds `entry`: SHA-256(0x00 ‖ entry).
 #[must_use]
-pub fn leaf_hash(header: &[u8]) -> Digest {
-    Digest::of_parts(&[&[0], header])
+pub fn leaf_hash(entry: &[u8]) -> Digest {
+    Digest::of_parts(&[&[0], entry])
 }
 
 fn node_hash(left: Digest, right: Digest) -> Digest {
