@@ -12,6 +12,7 @@ use renkei_model::statement::{BorderHead, Notarial, Record, SignedRecord, Statem
 use renkei_model::time::Timestamp;
 
 use super::decision::{Half, ReportLine, stamp};
+use super::effect::Place;
 use super::entry::{Entry, Local};
 use super::notary::{BorderLog, Seal, commitment};
 use super::sign::Keyring;
@@ -60,6 +61,10 @@ struct Direction {
     wrong: Vec<(u64, u64)>,
     /// Heads that may have come before what they cover.
     waiting: Vec<(BorderHead, Option<Checkpoint>)>,
+    /// The last number seen of each class and epoch.
+    seen: BTreeMap<(u8, u32), u64>,
+    /// Heads over records that were still on their way when the half was made.
+    pending: u64,
 }
 
 struct Walk<'a> {
@@ -104,13 +109,11 @@ impl<'a> Walk<'a> {
                 }
             }
             Entry::Partner(e) if e.from == self.against.partner => {
-                self.received.entries += 1;
-                self.received.log.add(e.class, e.place, e.signed.digest());
+                self.received.came(e.class, e.place, e.signed.digest());
                 self.theirs(&e.signed);
             }
             Entry::Refused(e) if e.from == self.against.partner => {
-                self.received.entries += 1;
-                self.received.log.add(e.class, e.place, e.digest);
+                self.received.came(e.class, e.place, e.digest);
             }
             Entry::Local(local) => {
                 if let Local::Sealed(seal) = *local {
@@ -194,8 +197,8 @@ impl<'a> Walk<'a> {
         if !self.against.complete {
             lines.push(line(
                 true,
-                "Bodies are missing from this export: what crossed is checked by signatures, not recomputed.",
-                "本文の一部が含まれないため、提供済み記録の目録は署名のみ検証した（再計算なし）。",
+                "This export does not hold all bodies from record 0 on: what crossed is checked by signatures, not recomputed.",
+                "記録0からの全本文を含まないため、提供記録の目録は署名のみ検証した（再計算なし）。",
             ));
             (self.sent.wrong, self.received.wrong) = (Vec::new(), Vec::new());
         }
@@ -272,9 +275,25 @@ impl Direction {
         }
     }
 
+    fn came(&mut self, class: u8, place: Place, record: Digest) {
+        self.entries += 1;
+        self.log.add(class, place, record);
+        let last = self.seen.entry((class, place.epoch)).or_default();
+        *last = place.seq.max(*last);
+    }
+
+    /// Compares the heads that came. What a head covers may still have been on its way, unless this
+    /// side cosigned it: then all of it was here.
     fn compare_waiting(&mut self) {
+        let cosigned = self.cosigned.map_or(0, |(size, _)| size);
         for (head, claimed) in std::mem::take(&mut self.waiting) {
-            self.compare(&head, claimed);
+            let seen = |class| self.seen.get(&(class, head.epoch)).copied().unwrap_or(0);
+            let missing = head.up_to.iter().any(|end| end.seq > seen(end.class));
+            if missing && claimed.is_some_and(|head| head.size > cosigned) {
+                self.pending += 1;
+            } else {
+                self.compare(&head, claimed);
+            }
         }
     }
 
@@ -291,6 +310,17 @@ impl Direction {
             ));
         }
         let (entries, heads, covered) = (self.entries, self.heads, self.covered);
+        if self.pending > 0 {
+            let n = self.pending;
+            lines.push(line(
+                true,
+                format!(
+                    "{n} heads of {} cover records that are not here (yet); they are not judged.",
+                    from.en
+                ),
+                format!("{}の目録{n}回は未着の記録を含むため判定していない。", from.ja),
+            ));
+        }
         let (en, ja) = match self.cosigned {
             Some((size, at)) => (
                 format!("cosigned up to entry {size} at {} by the reader's clock", stamp(at)),

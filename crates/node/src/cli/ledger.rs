@@ -208,7 +208,7 @@ fn one(
         told,
         checkpoints,
         records: report.next_seq,
-        complete: report.bodies_left_out == 0,
+        complete: report.bodies_left_out == 0 && report.first_seq == 0,
     });
     Ok(())
 }

@@ -133,8 +133,8 @@ fn checkpoints_are_c2sp_notes() {
     expect_test::expect![[r#"
         renkei/ledger/JPN/exercise:demo
         16
-        SLMcS4N7w5DA4kZE/SeSQOpvGM249ZpIupp+rQfxdYg=
+        ebZRYVmSfoJqV1xvQ8vG1E4LHPExZ8EYwBP0JdFN+Rw=
 
-        — renkei/ledger/JPN/exercise:demo RbskaMgkWHWhvfMHQqAcjFqiO8vDPWFploVLm9f7TDFKB2ECTpziA8+dL+wMQbMuL4EsXXXze6FTn/9x5kC4iPJdNw0=
+        — renkei/ledger/JPN/exercise:demo RbskaPMCTpEUZ99LecGI9bpdjFTJts419y+vD2XUJG7AvaM0Tze1001zB6EqZOicF0kCCP3g7RxMDLcboOpHCX4O2AE=
     "#]].assert_eq(&notes.concat());
 }

@@ -1,5 +1,5 @@
-//! Data that an older build wrote stays readable for ever: `testdata/v1` was written by the first
-//! build that had format 1 and is never written again.
+//! Data that an older build wrote stays readable for ever: `testdata/v1` and `testdata/v2` were
+//! written by the first builds that had formats 1 and 2 and are never written again.
 
 use std::fs;
 use std::path::Path;
@@ -61,4 +61,24 @@ fn a_data_directory_of_format_1_is_gone_on_with() {
         let expected: Vec<_> = (0..50).map(|n| history_row(track, n)).collect();
         assert_eq!(history.query(track, NOON, NOON.plus_ms(1 << 40)), (expected, vec![]));
     }
+}
+
+#[test]
+fn a_ledger_of_format_2_verifies_and_says_what_it_said() {
+    let v2 = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/v2");
+    let mut bodies = Vec::new();
+    let report = verify_with(&v2, |found| {
+        if found.kind >= 16 {
+            bodies.push((found.seq, found.retention, found.body().map(<[u8]>::to_vec)));
+        }
+    })
+    .unwrap();
+    assert!(report.is_whole(), "{report:?}");
+    let expected: Vec<_> = (0..21).map(|n| (Some(entry(n).retention), entry(n).body)).collect();
+    assert_eq!(bodies.len(), expected.len());
+    for ((seq, retention, body), (term, expected)) in bodies.into_iter().zip(expected) {
+        let expected = Some(expected).filter(|_| seq != 6);
+        assert_eq!((retention, body), (term, expected), "record {seq}");
+    }
+    assert_eq!((report.bodies_destroyed, report.keys.len(), report.checkpoints), (1, 2, 3));
 }

@@ -341,7 +341,7 @@ fn the_report_speaks_plainly_in_both_languages() {
         YES: the ledger `DIR` is whole: every byte was checked
         of JPN `demo-jpn`, exercise:demo, epoch 1; key fe81 2c12 f3ab 4ce6 ac5d b69a c352 f906 cb1b 11ef 43fb 33e2 52ef 7ff5 5226 3889
         39 records (0 to 38) from 2026-11-18T11:06:40Z to 2026-11-18T11:06:49Z
-        signed checkpoints that hold: 2; the last covers the records before 32, root a6796ac566fa28e705adcf7f92a91e0a7b4f164af30f511baacffdddde60fca7; records after it: 7
+        signed checkpoints that hold: 2; the last covers the records before 32, root f3f5ba3842749315aa74ea8e4a793a599c093842b3eee2811198987d0f5de73a; records after it: 7
     "#]]
     .assert_eq(&words(&whole, Language::En));
     let segment = dir.path().join("ledger/00000000.seg");
@@ -353,14 +353,14 @@ fn the_report_speaks_plainly_in_both_languages() {
         NO: the ledger `DIR` is not whole: 1 finding
         of JPN `demo-jpn`, exercise:demo, epoch 1; key fe81 2c12 f3ab 4ce6 ac5d b69a c352 f906 cb1b 11ef 43fb 33e2 52ef 7ff5 5226 3889
         36 records (0 to 38) from 2026-11-18T11:06:40Z to 2026-11-18T11:06:49Z
-        signed checkpoints that hold: 1; the last covers the records before 32, root a6796ac566fa28e705adcf7f92a91e0a7b4f164af30f511baacffdddde60fca7; records after it: 7
-        `DIR/ledger/00000000.seg`, byte 1000, record 6: the record's length does not fit its batch
+        signed checkpoints that hold: 1; the last covers the records before 32, root f3f5ba3842749315aa74ea8e4a793a599c093842b3eee2811198987d0f5de73a; records after it: 7
+        `DIR/ledger/00000000.seg`, byte 857, record 5: the record's checksum does not match its bytes
     "#]].assert_eq(&words(&damaged, Language::En));
     expect![[r#"
         否：台帳「DIR」に異常1件
         JPN「demo-jpn」、区画 exercise:demo、第1期、鍵 fe81 2c12 f3ab 4ce6 ac5d b69a c352 f906 cb1b 11ef 43fb 33e2 52ef 7ff5 5226 3889
         記録36件（0～38）、2026-11-18T11:06:40Zから2026-11-18T11:06:49Zまで
-        署名済み検査点1件が有効。最後の検査点は記録32の手前まで、ルート a6796ac566fa28e705adcf7f92a91e0a7b4f164af30f511baacffdddde60fca7。以後の未署名の記録7件
-        `DIR/ledger/00000000.seg` 1000バイト目 記録6：記録の長さがまとまりに収まらない
+        署名済み検査点1件が有効。最後の検査点は記録32の手前まで、ルート f3f5ba3842749315aa74ea8e4a793a599c093842b3eee2811198987d0f5de73a。以後の未署名の記録7件
+        `DIR/ledger/00000000.seg` 857バイト目 記録5：記録の検査値が不一致
     "#]].assert_eq(&words(&damaged, Language::Ja));
 }
