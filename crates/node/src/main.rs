@@ -11,6 +11,7 @@ mod feeds;
 mod http;
 mod keeper;
 mod keys;
+mod labels;
 mod layers;
 mod messages;
 mod published;

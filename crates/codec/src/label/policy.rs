@@ -196,17 +196,24 @@ pub enum Equivalent<'a> {
     },
 }
 
+/// Whether a label's policy identifier means the policy `name`: it, or it with a part behind a line, as
+/// `JPN-EXERCISE-KEEN` of older nodes.
+fn is_of(identifier: &str, name: &str) -> bool {
+    let rest = identifier.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
 impl Policies {
     /// What the level with number `level` of `policy` is worth here. Of several the highest counts.
     #[must_use]
     pub fn equivalent(&self, policy: &str, level: Classification) -> Equivalent<'_> {
-        if policy == self.own {
+        if is_of(policy, &self.own) {
             return Equivalent::Own;
         }
         let classes = || self.all.get(&self.own).into_iter().flat_map(|own| &own.classes);
         let is_equal = |class: &&PolicyClass| {
             class.equivalents.iter().any(|other| {
-                other.policy == policy
+                is_of(policy, &other.policy)
                     && other.lacv == lacv(level)
                     && other.applied != Applied::Leaving
             })

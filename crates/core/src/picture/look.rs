@@ -206,11 +206,7 @@ impl Picture {
             identities: track.identities.iter().map(identity_text).collect(),
             attributes: track.attributes.clone(),
             release: if own_floor { self.release(track.number) } else { ReleaseView::default() },
-            label: LabelView {
-                classification: track.label.classification,
-                releasable_to: track.label.releasable_to.clone(),
-                restrictive: track.label.restrictive.clone(),
-            },
+            label: LabelView::from(&track.label),
             sd_m: track.estimate.as_ref().map(|e| e.sd_m),
             first_seen_ms: track.first_seen,
             duplicate_identity: track.duplicate_identity,

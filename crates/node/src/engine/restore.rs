@@ -23,7 +23,7 @@ use crate::keeper::{Found, KeeperHandle};
 use crate::keys::{self, KeyError, NodeKeys, PartnerCard};
 use crate::messages::ToBorder;
 use crate::published::Publisher;
-use crate::{access, cli, clock};
+use crate::{access, cli, clock, labels};
 
 /// Version of the release policy's vocabulary, as the link's greeting tells it.
 const POLICY_VERSION: u16 = 1;
@@ -190,7 +190,7 @@ fn affairs_config(
         zones: config.zones.iter().filter_map(|zone| zone.stated().ok()).collect(),
         standing: Standing::shipped(),
         label: Label {
-            policy: format!("{}-{}", config.nation, keys::slug(&config.partition).to_uppercase()),
+            policy: labels::policy_name(config.nation, &config.partition),
             classification: Classification::Unclassified,
             releasable_to: [partner].into(),
             restrictive: std::collections::BTreeSet::new(),

@@ -35,6 +35,7 @@ use tokio::sync::mpsc;
 use crate::cli::End;
 use crate::clock;
 use crate::config::{Config, FeedConfig, FeedKind, RadarConfig, SensorConfig};
+use crate::labels::policy_name;
 use crate::messages::ToEngine;
 use sweeps::Sweeps;
 use tak::Hub;
@@ -103,16 +104,6 @@ impl Feed {
     fn sweep(&self, plots: Vec<Plot>) -> ToEngine {
         ToEngine::Swept { sensor: self.sweeps.sensor(), plots }
     }
-}
-
-/// The label policy of a nation in one partition: `JPN-REAL`, `JPN-EXERCISE`, `JPN-SIMULATION`.
-fn policy_name(nation: Nation, partition: &Partition) -> String {
-    let world = match partition {
-        Partition::Real => "REAL",
-        Partition::Exercise(_) => "EXERCISE",
-        Partition::Simulation(_) => "SIMULATION",
-    };
-    format!("{nation}-{world}")
 }
 
 /// The way of the picture to TAK clients.
