@@ -71,10 +71,14 @@ export interface TrackRelease {
   reason: Bilingual | null;
 }
 
+/** A label in codes; the words come from `/api/markings`. */
 export interface TrackLabel {
+  policy: string;
+  originator: NationCode;
   classification: string;
   releasable_to: NationCode[];
   restrictive: string[];
+  informative?: string[];
 }
 
 export interface Track {
@@ -148,6 +152,7 @@ export interface Incident {
   track: number | null;
   /** Why the partner does not have it; null when it does or soon will. */
   withheld: Bilingual | null;
+  label?: TrackLabel | null;
   times: { own: Times; partner: Times };
   log: LogLine[];
 }
@@ -171,6 +176,7 @@ export type VersionOutcome =
   | 'draft' | 'open' | 'agreed' | 'agreed_with_caveat' | 'not_agreed' | 'lapsed' | 'superseded';
 
 export interface VersionView {
+  label?: TrackLabel | null;
   number: number;
   hash: string;
   parent: string | null;
