@@ -191,6 +191,13 @@ fn shown(values: &[Pair<'_>], name: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// What is said of confidentiality, whole: a word that was cut off would not restrict any more. An empty
+/// `releasableTo` is said too: to nobody.
+fn marked(values: &[Pair<'_>], name: &str) -> Option<String> {
+    let text = value(values, name)?.trim();
+    Some(text.chars().filter(|character| !character.is_control()).collect())
+}
+
 /// A number that is not "unknown".
 fn known(values: &[Pair<'_>], name: &str) -> Option<f64> {
     let number: f64 = value(values, name)?.trim().parse().ok()?;
@@ -217,9 +224,9 @@ fn head(values: &[Pair<'_>]) -> Result<Head, EventError> {
         start: moment("start").unwrap_or(time),
         stale: moment("stale").ok_or(field("stale", TIME))?,
         how: shown(values, "how"),
-        access: shown(values, "access"),
-        caveat: shown(values, "caveat"),
-        releasable_to: shown(values, "releasableTo"),
+        access: marked(values, "access").filter(|text| !text.is_empty()),
+        caveat: marked(values, "caveat").filter(|text| !text.is_empty()),
+        releasable_to: marked(values, "releasableTo"),
         qos: shown(values, "qos"),
         opex: shown(values, "opex"),
     })

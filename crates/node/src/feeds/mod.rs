@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use renkei_codec::FeedContext;
 use renkei_codec::asterix::Radars;
+use renkei_codec::cot::LabelWords;
 use renkei_core::picture::Picture;
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
@@ -47,6 +48,7 @@ pub(crate) struct Feed {
     kind: FeedKind,
     context: FeedContext,
     partition: Partition,
+    words: LabelWords,
     radars: Radars,
     tally: Tally,
     sweeps: Sweeps,
@@ -75,6 +77,8 @@ impl Feed {
             kind: config.kind,
             context,
             partition: partition.clone(),
+            // `config::check` lets only sound words through.
+            words: config.words.words().unwrap_or_default(),
             radars: Radars {
                 // `config::check` lets only radars through that can be used.
                 radars: config.radars.iter().filter_map(RadarConfig::radar).collect(),
@@ -139,7 +143,7 @@ pub(crate) async fn start(
         }
         match (settings.listen, &settings.connect, settings.udp, &settings.file) {
             (Some(address), ..) if settings.kind == FeedKind::Cot => {
-                let hub = Arc::new(Hub::new(feed.context.label.clone(), config.partition.clone()));
+                let hub = Arc::new(Hub::new(&feed, settings.labels));
                 picture.hubs.push(hub.clone());
                 let first = tcp::bind(&feed, address).await;
                 tokio::spawn(tcp::listen(feed, address, first, Some(hub)));
