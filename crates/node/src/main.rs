@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod config;
 mod demo;
+mod dirty_words;
 mod engine;
 mod feeds;
 mod http;

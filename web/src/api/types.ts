@@ -341,6 +341,8 @@ export interface Status {
   feeds: FeedView[];
   clock: { offset_ms: number | null };
   store: { ok: boolean; error: string | null };
+  /** The word filter at the border: never the words. */
+  words?: { code: string; words: number; stopped: Record<string, number>; last_ms: number | null; last: { rule: string; field: string } | null };
   approach?: ApproachCoverage;
   clock_speed?: number;
   uptime_s: number;

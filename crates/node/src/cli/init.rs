@@ -9,7 +9,7 @@ use renkei_model::statement::Language;
 
 use super::End;
 use crate::access::{self, User};
-use crate::{clock, keys, labels};
+use crate::{clock, dirty_words, keys, labels};
 
 /// How long the first administrator's link is good.
 const FIRST_LINK_MS: i64 = 24 * 3_600_000;
@@ -103,6 +103,7 @@ pub(crate) fn create(
     for (file, policy) in renkei_codec::label::shipped(labels::world(partition)) {
         keys::write_private(&labels::folder(dir).join(file), &policy)?;
     }
+    keys::write_private(&dir.join(dirty_words::FILE), dirty_words::TEMPLATE)?;
     for (file, policy) in renkei_policy::shipped(nation) {
         keys::write_private(&dir.join("policy").join(file), policy)?;
     }

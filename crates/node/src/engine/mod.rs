@@ -21,6 +21,7 @@ use renkei_policy::{ObservationRelease, Policy, Released};
 use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::dirty_words::{DirtyWords, Hit};
 use crate::feeds::PictureToTak;
 use crate::keeper::{KeeperHandle, ToKeeper};
 use crate::messages::{Complaint, Stored, ToEngine};
@@ -75,6 +76,8 @@ pub(crate) struct Engine {
     picture: Picture,
     affairs: Affairs,
     policy: Policy,
+    /// The last look before anything goes to the link.
+    words: DirtyWords,
     border: Option<BorderSide>,
     keeper: KeeperHandle,
     publisher: Publisher,
@@ -269,8 +272,20 @@ impl Engine {
     }
 
     fn offer(&mut self, offers: Vec<Offer>) {
-        if let Some(border) = &mut self.border {
-            offers.into_iter().for_each(|released| border.offer(released));
+        let now = clock::now();
+        for released in offers {
+            let Some(border) = &mut self.border else { return };
+            match self.words.check(&released.item().to_bytes(), now) {
+                Ok(()) => border.offer(released),
+                Err(hit) if self.words.is_logged(&hit) => {
+                    tracing::warn!(
+                        rule = hit.rule,
+                        field = hit.field,
+                        "RK-1330: the word filter stopped an observation"
+                    );
+                }
+                Err(_) => {}
+            }
         }
     }
 
@@ -403,21 +418,25 @@ impl Engine {
         let id = record.id.clone();
         let Some(class) = renkei_link::Class::from_code(class) else { return };
         let refused = match self.policy.release_record(signed, record, border.partner, now) {
-            Ok(released) => match border.link.offer_record(class, released) {
-                Ok(outbound) => {
-                    let place = Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
-                    let (class, bytes) = (class.code(), outbound.bytes);
-                    let input = AffairsInput::Outbound { record: id, class, place, bytes };
-                    self.affairs_input(input, now);
-                    return;
-                }
-                Err(error) => (
-                    None,
-                    renkei_model::statement::Bilingual {
-                        en: error.to_string(),
-                        ja: "回線の記録として送れる大きさを超えている".into(),
-                    },
-                ),
+            Ok(released) => match self.words.check(&released.item().bytes, now) {
+                Err(hit) => (Some(format!("word-filter/{}", hit.rule)), stopped(&hit)),
+                Ok(()) => match border.link.offer_record(class, released) {
+                    Ok(outbound) => {
+                        let place =
+                            Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
+                        let (class, bytes) = (class.code(), outbound.bytes);
+                        let input = AffairsInput::Outbound { record: id, class, place, bytes };
+                        self.affairs_input(input, now);
+                        return;
+                    }
+                    Err(error) => (
+                        None,
+                        renkei_model::statement::Bilingual {
+                            en: error.to_string(),
+                            ja: "回線の記録として送れる大きさを超えている".into(),
+                        },
+                    ),
+                },
             },
             Err(withheld) => (withheld.policy, withheld.reason),
         };
@@ -432,5 +451,14 @@ impl Engine {
             ((border.partner, *class), Cursor { epoch: place.epoch, seq: place.seq })
         });
         Some(CursorMove { time: now, salt, to: to.collect() })
+    }
+}
+
+/// Why the word filter kept a record, without the word.
+fn stopped(hit: &Hit) -> renkei_model::statement::Bilingual {
+    let Hit { rule, field } = hit;
+    renkei_model::statement::Bilingual {
+        en: format!("stopped by the word filter (RK-1330): rule {rule}, field {field}"),
+        ja: format!("語句フィルター（RK-1330）に該当したため提供しない：規則 {rule}、項目 {field}"),
     }
 }

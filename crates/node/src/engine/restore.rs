@@ -19,6 +19,7 @@ use super::feeds::Feeds;
 use super::rows::Rows;
 use super::{Engine, kinds};
 use crate::config::Config;
+use crate::dirty_words::{DirtyWords, WordsError};
 use crate::keeper::{Found, KeeperHandle};
 use crate::keys::{self, KeyError, NodeKeys, PartnerCard};
 use crate::messages::ToBorder;
@@ -36,6 +37,9 @@ pub(crate) enum RestoreError {
     /// The release policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// The words that never go.
+    #[error(transparent)]
+    Words(#[from] WordsError),
     /// Keys, cards or people.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -126,6 +130,7 @@ impl Engine {
             picture,
             affairs,
             policy,
+            words: DirtyWords::load(&config.dir)?,
             released_rows: Rows::new(partner),
             border,
             keeper: parts.keeper,

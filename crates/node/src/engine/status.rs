@@ -78,7 +78,7 @@ impl Engine {
         let text = json!({
             "type": "status", "now_ms": now, "tracks": tracks, "link": link,
             "feeds": self.feeds.view(now), "approach": self.picture.approach_coverage(),
-            "clock_speed": clock::speed(), "clock": {"offset_ms": offset}, "store": store,
+            "words": self.words.view(), "clock_speed": clock::speed(), "clock": {"offset_ms": offset}, "store": store,
             "uptime_s": uptime_s,
         });
         self.publisher.status.send_replace(text.to_string().into());
