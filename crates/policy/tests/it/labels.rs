@@ -136,7 +136,7 @@ fn unknown_policies_and_absurd_times_fail_closed() {
         of_policy("USA-EXERCISE"),
         of_times(i64::MAX, None),
         of_times(NOW.0 + day + 1, None),
-        of_times(NOW.0 - day, Some(NOW.0 - day)),
+        of_times(NOW.0 + day - 1_000, Some(NOW.0 + 1_000)),
         of_times(i64::MAX, Some(i64::MAX)),
     ];
     for label in absurd {
