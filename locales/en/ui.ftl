@@ -284,11 +284,15 @@ field-first-seen = First seen
 field-number = Own number
 field-label = Marking
 field-releasable = Releasable to
-class-unclassified = Unclassified
-class-restricted = Restricted
-class-confidential = Confidential
-class-secret = Secret
-class-top-secret = Top secret
+field-label-here = Equivalent here
+words-title = Word filter
+words-count = { $n } words never go to a partner
+words-stopped = rule { $rule }: { $n } stopped
+words-last = last: rule { $rule }, field { $field } ({ $code })
+marking-title = Highest marking of all that this floor shows
+marking-example = example markings, not authoritative
+marking-here = worth { $level } here
+marking-none = no equivalent here: handled as { $level }, not passed on
 ship-type = { $type ->
     [cargo] Cargo
     [tanker] Tanker

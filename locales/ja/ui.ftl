@@ -277,11 +277,15 @@ field-first-seen = 初探知
 field-number = 自側番号
 field-label = 秘区分
 field-releasable = 提供先
-class-unclassified = 区分なし
-class-restricted = 注意
-class-confidential = 秘
-class-secret = 極秘
-class-top-secret = 機密
+field-label-here = 当方の相当区分
+words-title = 語句フィルター
+words-count = 提供しない語句 { $n } 件
+words-stopped = 規則 { $rule }：{ $n } 件を止めた
+words-last = 直近：規則 { $rule }、項目 { $field }（{ $code }）
+marking-title = この画面に表示中の情報のうち最も高い秘区分
+marking-example = 例示用の表示（正規の秘区分ではない）
+marking-here = 当方では{ $level }に相当
+marking-none = 当方に相当する区分なし：{ $level }として取り扱い、他に提供しない
 ship-type = { $type ->
     [cargo] 貨物船
     [tanker] タンカー

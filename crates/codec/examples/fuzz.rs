@@ -1,5 +1,6 @@
 //! `cargo xtask fuzz [N]`: N changed AIS lines, Mode S frames and streams, SBS lines and aircraft.json
-//! tables, ASTERIX blocks and plots, CoT events, and GeoJSON and KML documents through every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
+//! tables, ASTERIX blocks and plots, CoT events, GeoJSON and KML documents, and labels, bindings and
+//! policies in XML through every parser of outside bytes. A panic fails the run and prints the input as hexadecimal; so does
 //! memory beyond [`MEMORY_KIB_MAX`].
 //!
 //! Refuses: chance. `fuzz N SEED` repeats a run on any machine.
@@ -10,7 +11,7 @@ use std::time::Instant;
 
 use renkei_codec::FeedContext;
 use renkei_codec::modes::fuzz::{Dice, Tally};
-use renkei_codec::{ais, asterix, cot, layer, modes};
+use renkei_codec::{ais, asterix, cot, label, layer, modes};
 use renkei_model::id::{Nation, SourceId};
 use renkei_model::label::{Classification, Label};
 use renkei_model::position::Position;
@@ -236,6 +237,24 @@ fn plots_corpus() -> Vec<Vec<u8>> {
     corpus
 }
 
+/// A label, its binding beside a document and within one, and the policies that ship.
+fn label_corpus() -> Vec<Vec<u8>> {
+    use label::binding::{detached, embedded};
+    let policy = label::shipped("EXERCISE").map(|(_, spif)| spif);
+    let read = policy.iter().filter_map(|spif| label::read_spif(spif.as_bytes()).ok());
+    let mut corpus: Vec<Vec<u8>> = Vec::new();
+    for policy in read {
+        let Ok(xml) = label::from_model(&context().label, &policy, Timestamp(1)) else { continue };
+        let written = label::write(label::Standing::Originator, &xml);
+        corpus.extend(written.map(String::into_bytes));
+        let beside = detached(xml.clone(), vec![xml.clone()], ("a.txt", None), b"a");
+        corpus.extend(beside.map(String::into_bytes));
+        corpus.extend(embedded(xml, vec![], b"<a>b</a>"));
+    }
+    corpus.extend(policy.map(String::into_bytes));
+    corpus
+}
+
 /// Runs `parser`, which leaves what it tries in its argument; `None` after a panic, whose input is
 /// then said.
 fn survive(name: &str, parser: impl FnOnce(&mut Vec<u8>) -> Tally) -> Option<Tally> {
@@ -283,13 +302,14 @@ fn main() -> ExitCode {
     let mut failed = !catches_a_panic();
     let cot_corpus = COT_EVENTS.map(|event| event.as_bytes().to_vec()).to_vec();
     let layers = LAYERS.map(|document| document.as_bytes().to_vec()).to_vec();
-    let parsers: [(&str, Run, Vec<Vec<u8>>); 6] = [
+    let parsers: [(&str, Run, Vec<Vec<u8>>); 7] = [
         ("AIS lines", ais::fuzz::run, ais_corpus()),
         ("Mode S frames and streams", modes::fuzz::run, modes_corpus()),
         ("SBS lines and aircraft.json", modes::fuzz::text::run, told_corpus()),
         ("ASTERIX blocks and plots", asterix::fuzz::run, plots_corpus()),
         ("CoT events", cot::fuzz::run, cot_corpus),
         ("GeoJSON and KML layers", layer::fuzz::run, layers),
+        ("labels, bindings and policies", label::fuzz::run, label_corpus()),
     ];
     for (name, run, corpus) in parsers {
         let corpus: Vec<&[u8]> = corpus.iter().map(Vec::as_slice).collect();

@@ -15,9 +15,11 @@ mod reading;
 mod report;
 mod splitter;
 pub mod symbol;
+mod words;
 
 pub use draft::{Draft, TrackMarks, from_track, pong};
 pub use event::{Detail, Event, Head, Point};
 pub use fault::EventError;
 pub use json::json_line;
 pub use splitter::{ATTRIBUTES_MAX, DEPTH_MAX, EVENT_LEN_MAX, Splitter};
+pub use words::{LabelWords, OwnWords};

@@ -6,9 +6,11 @@ mod alerts;
 mod border;
 mod radar;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use renkei_codec::cot;
 use renkei_core::picture::NeutralRule;
 use renkei_model::id::{Nation, Partition, SourceId};
 use renkei_model::label::Classification;
@@ -169,6 +171,12 @@ pub(crate) struct FeedConfig {
     /// Informative marks, for example `CIVIL`.
     #[serde(default)]
     pub(crate) informative: Vec<String>,
+    /// Whether TAK clients keep the marks of what they are shown; fail closed where nobody said so.
+    #[serde(default)]
+    pub(crate) labels: ClientLabels,
+    /// Words of this net's `access`, `caveat` and `releasableTo` beside the usual ones.
+    #[serde(default)]
+    pub(crate) words: WordsConfig,
     /// The radars whose reports an ASTERIX feed brings.
     #[serde(default, rename = "radar")]
     pub(crate) radars: Vec<RadarConfig>,
@@ -178,6 +186,43 @@ pub(crate) struct FeedConfig {
     /// How the sensor behind a feed of plots looks round.
     #[serde(default)]
     pub(crate) sensor: Option<SensorConfig>,
+}
+
+/// What becomes of the marks (`access`, `caveat`, `releasableTo`) at the clients of a net.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ClientLabels {
+    /// They are lost, or nobody knows: the net gets only what needs none.
+    #[default]
+    Blind,
+    /// They are kept and shown.
+    Kept,
+}
+
+/// A net's own words, see [`cot::LabelWords`].
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WordsConfig {
+    #[serde(default)]
+    access: BTreeMap<String, Classification>,
+    #[serde(default)]
+    caveat: BTreeMap<String, String>,
+    #[serde(default)]
+    nation: BTreeMap<String, Nation>,
+    #[serde(default)]
+    write: BTreeMap<Classification, String>,
+}
+
+impl WordsConfig {
+    /// The vocabulary, or the word that would be written for one level and read as another.
+    pub(crate) fn words(&self) -> Result<cot::LabelWords, String> {
+        cot::LabelWords::with(&cot::OwnWords {
+            access: self.access.clone(),
+            caveats: self.caveat.clone(),
+            nations: self.nation.clone(),
+            written: self.write.clone(),
+        })
+    }
 }
 
 fn unclassified() -> Classification {
@@ -356,6 +401,15 @@ fn check_feed(feed: &FeedConfig) -> Result<(), Complaint> {
     }
     if feed.name.0.is_empty() || feed.name.0.len() > 64 {
         return Err(("a feed's name must have 1 to 64 bytes".into(), "choose a shorter name"));
+    }
+    if let Err(word) = feed.words.words() {
+        return Err((
+            format!(
+                "feed `{}`: `{word}` is written for one level and read as another",
+                feed.name.0
+            ),
+            "give each level under [feed.words.write] a word of its own, and the same level under access",
+        ));
     }
     let outside = [feed.listen, feed.udp].into_iter().flatten().find(|a| !a.ip().is_loopback());
     if let (Some(address), true) = (outside, feed.kind == FeedKind::Cot) {

@@ -12,7 +12,7 @@ use crate::engine::{Engine, Parts};
 use crate::layers::Layers;
 use crate::messages::{ENGINE_QUEUE, ToEngine};
 use crate::retention::Retention;
-use crate::{border, clock, feeds, http, keeper, keys, published};
+use crate::{border, clock, feeds, http, keeper, keys, labels, published};
 
 /// Messages that may wait for one border's socket.
 const BORDER_QUEUE: usize = 32;
@@ -54,6 +54,13 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
             tokio::spawn(border.run(to_engine.clone(), inbox));
         }
     }
+    let policies = labels::load(&config.dir, config.nation, &config.partition)?;
+    if policies.all.get(&policies.own).is_none_or(|own| own.is_example()) {
+        tracing::warn!(
+            policy = policies.own,
+            "labels are shown in the words of an example; import your own with `renkei label import`"
+        );
+    }
     let router = http::router(http::Floor {
         nation: config.nation,
         name: config.name.clone(),
@@ -62,6 +69,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), End> {
         base,
         stage_origin: config.stage_origin.clone(),
         layers: Layers::of(&config.dir),
+        markings: labels::view(&policies).to_string().into(),
         access,
         published,
         engine: to_engine,

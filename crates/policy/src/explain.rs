@@ -11,7 +11,7 @@ use renkei_model::statement::{Bilingual, Language};
 use renkei_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{About, Action, Facts, expired};
+use crate::facts::{About, Action, Facts, expired, unsound};
 use crate::policy::Policy;
 use crate::tier::Tier;
 pub use crate::words::{StatementKind, System};
@@ -85,6 +85,7 @@ pub fn explain(policy: &Policy, case: &Case, to: Nation, now: Timestamp) -> Vec<
     let facts = Facts {
         label: &case.label,
         expired: expired(&case.label, now),
+        unsound: unsound(&case.label, now),
         taken_in_by: case.taken_in_by.unwrap_or(policy.home.nation),
         about: match &case.about {
             Subject::Observation { domain, system, source } => {

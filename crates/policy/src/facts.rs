@@ -45,6 +45,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) label: &'a Label,
     /// Its review date has passed.
     pub(crate) expired: bool,
+    /// It cannot be right, see [`unsound`].
+    pub(crate) unsound: bool,
     /// The nation whose node took it in first.
     pub(crate) taken_in_by: Nation,
     pub(crate) about: About<'a>,
@@ -59,6 +61,19 @@ pub(crate) enum About<'a> {
 /// Whether the review date of `label` has passed at `now`.
 pub(crate) fn expired(label: &Label, now: Timestamp) -> bool {
     label.review.is_some_and(|review| review <= now)
+}
+
+/// How far ahead of ours the clock of whoever labelled a thing may be, in milliseconds: a day is more than
+/// any clock that is watched, and less than a mistaken year.
+const AHEAD_MS_MAX: i64 = 24 * 3_600_000;
+
+/// Whether `label` cannot be right: its policy is none of its originator's (`JPN-…` for Japan's), it was
+/// made in the future, or its review was due before it was made.
+pub(crate) fn unsound(label: &Label, now: Timestamp) -> bool {
+    let rest = label.policy.strip_prefix(label.originator.code());
+    let is_its_own = rest.is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
+    let is_ahead = label.created.since_ms(now) > AHEAD_MS_MAX;
+    !is_its_own || is_ahead || label.review.is_some_and(|review| review <= label.created)
 }
 
 /// A resource's type in the schema, and what sets it apart from the other types.
@@ -135,6 +150,7 @@ fn label(facts: &Facts<'_>) -> Result<Value, String> {
         pair("informative", Value::new_set(informative)),
         pair("originator", nation(label.originator)?),
         pair("expired", Value::new_bool(facts.expired)),
+        pair("unsound", Value::new_bool(facts.unsound)),
     ])
     .map_err(|e| e.to_string())
 }

@@ -80,7 +80,8 @@ impl<'a> Grid<'a> {
 
     /// What the rules say of this node's own, unexpired thing.
     pub(crate) fn ask(&self, label: &Label, about: About<'_>, action: Action) -> Finding {
-        let facts = Facts { label, expired: false, taken_in_by: self.home.nation, about };
+        let (expired, unsound) = (false, false);
+        let facts = Facts { label, expired, unsound, taken_in_by: self.home.nation, about };
         self.rules.decide(&facts, action, self.to, &self.home)
     }
 }

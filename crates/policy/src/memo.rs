@@ -39,6 +39,7 @@ struct Entry {
     to: Nation,
     taken_in_by: Nation,
     expired: bool,
+    unsound: bool,
     domain: Domain,
     system: System,
     label: Label,
@@ -52,6 +53,7 @@ impl Memo {
             entry.to == to
                 && entry.taken_in_by == facts.taken_in_by
                 && entry.expired == facts.expired
+                && entry.unsound == facts.unsound
                 && entry.domain == domain
                 && entry.system == system
                 && same_for_policy(&entry.label, facts.label)
@@ -68,14 +70,14 @@ impl Memo {
         if entries.len() >= LABELS_MAX {
             entries.clear();
         }
-        let Facts { label, expired, taken_in_by, .. } = *facts;
+        let Facts { label, expired, unsound, taken_in_by, .. } = *facts;
         let label = label.clone();
-        entries.push(Entry { to, taken_in_by, expired, domain, system, label, verdicts });
+        entries.push(Entry { to, taken_in_by, expired, unsound, domain, system, label, verdicts });
     }
 }
 
 /// Equal in all that a policy can ask. The two times are not: of them it sees only whether the
-/// review date has passed.
+/// review date has passed and whether they can be.
 fn same_for_policy(a: &Label, b: &Label) -> bool {
     let Label {
         policy,

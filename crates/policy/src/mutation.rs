@@ -28,11 +28,12 @@ struct Invariant {
 struct Thing {
     label: Label,
     expired: bool,
+    unsound: bool,
     taken_in_by: Nation,
     elsewhere: bool,
 }
 
-const INVARIANTS: [Invariant; 12] = [
+const INVARIANTS: [Invariant; 13] = [
     Invariant { name: "noforn", spoil: |t| restrict(t, "NOFORN"), about: |_| true },
     Invariant { name: "hold", spoil: |t| restrict(t, "HOLD"), about: |_| true },
     Invariant { name: "orcon", spoil: |t| restrict(t, "ORCON"), about: |_| true },
@@ -65,6 +66,7 @@ const INVARIANTS: [Invariant; 12] = [
         about: |_| true,
     },
     Invariant { name: "expired", spoil: |t| t.expired = true, about: |_| true },
+    Invariant { name: "unsound", spoil: |t| t.unsound = true, about: |_| true },
     Invariant { name: "unknown mark", spoil: |t| restrict(t, "EYES_ONLY"), about: |_| true },
     Invariant { name: "third country", spoil: |t| t.taken_in_by = third(), about: |_| true },
     Invariant { name: "elsewhere", spoil: |t| t.elsewhere = true, about: is_record },
@@ -88,7 +90,13 @@ fn broken(rules: &Rules, home: Nation, to: Nation) -> Vec<&'static str> {
     let grid = Grid { rules, home: Home { nation: home, partition }, to };
     let stays = |invariant: &Invariant| {
         grid.labels().into_iter().all(|label| {
-            let mut thing = Thing { label, expired: false, taken_in_by: home, elsewhere: false };
+            let mut thing = Thing {
+                label,
+                expired: false,
+                unsound: false,
+                taken_in_by: home,
+                elsewhere: false,
+            };
             (invariant.spoil)(&mut thing);
             let asked =
                 grid.questions().into_iter().filter(|(_, action)| (invariant.about)(*action));
@@ -105,8 +113,9 @@ fn permitted(grid: &Grid<'_>, thing: &Thing, about: About<'_>, action: Action) -
         }
         same => same,
     };
-    let Thing { label, expired, taken_in_by, .. } = thing;
-    let facts = Facts { label, expired: *expired, taken_in_by: *taken_in_by, about };
+    let Thing { label, expired, unsound, taken_in_by, .. } = thing;
+    let facts =
+        Facts { label, expired: *expired, unsound: *unsound, taken_in_by: *taken_in_by, about };
     grid.rules.decide(&facts, action, grid.to, &grid.home).permitted
 }
 
@@ -157,6 +166,7 @@ fn every_prohibition_of_japan_holds_something_up() {
         always-review-overdue: expired
         always-unknown-restriction: unknown mark
         always-same-partition: elsewhere
+        always-unsound-label: unsound
         noforn-never: noforn
         hold-blocks-all: hold
         originator-consent-needed: orcon
@@ -179,6 +189,7 @@ fn every_prohibition_of_the_united_states_holds_something_up() {
         always-review-overdue: expired
         always-unknown-restriction: unknown mark
         always-same-partition: elsewhere
+        always-unsound-label: unsound
         noforn-never: noforn
         hold-blocks-all: hold
         originator-consent-needed: orcon
@@ -208,7 +219,7 @@ fn another_nations_label_withholds_as_much_as_another_nations_report() {
     let ours = grid.labels().remove(0);
     let theirs = Label { originator: third(), ..ours.clone() };
     let put = |label, taken_in_by| {
-        let facts = Facts { label, expired: false, taken_in_by, about };
+        let facts = Facts { label, expired: false, unsound: false, taken_in_by, about };
         rules.decide(&facts, Action::Tell(Tier::Existence), Nation::USA, &home).permitted
     };
     assert_eq!(

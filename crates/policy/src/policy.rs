@@ -10,7 +10,7 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::SensorTrack;
 
 use crate::built;
-use crate::facts::{About, Action, Facts, Home, expired};
+use crate::facts::{About, Action, Facts, Home, expired, unsound};
 use crate::memo::{Memo, Verdicts};
 use crate::released::Released;
 use crate::rules::{Finding, PolicyError, Rules};
@@ -162,6 +162,7 @@ impl Policy {
         let facts = Facts {
             label: &record.label,
             expired: expired(&record.label, now),
+            unsound: unsound(&record.label, now),
             taken_in_by: record.id.node,
             about: About::Statement {
                 kind: StatementKind::of(&record.statement),
@@ -223,6 +224,7 @@ fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_
     Facts {
         label: &observation.label,
         expired: expired(&observation.label, now),
+        unsound: unsound(&observation.label, now),
         taken_in_by,
         about: About::Observation {
             domain: observation.domain,

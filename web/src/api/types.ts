@@ -72,10 +72,14 @@ export interface TrackRelease {
   reason: Bilingual | null;
 }
 
+/** A label in codes; the words come from `/api/markings`. */
 export interface TrackLabel {
+  policy: string;
+  originator: NationCode;
   classification: string;
   releasable_to: NationCode[];
   restrictive: string[];
+  informative?: string[];
 }
 
 export interface Track {
@@ -157,6 +161,7 @@ export interface Incident {
   track: number | null;
   /** Why the partner does not have it; null when it does or soon will. */
   withheld: Bilingual | null;
+  label?: TrackLabel | null;
   times: { own: Times; partner: Times };
   log: LogLine[];
 }
@@ -180,6 +185,7 @@ export type VersionOutcome =
   | 'draft' | 'open' | 'agreed' | 'agreed_with_caveat' | 'not_agreed' | 'lapsed' | 'superseded';
 
 export interface VersionView {
+  label?: TrackLabel | null;
   number: number;
   hash: string;
   parent: string | null;
@@ -349,6 +355,8 @@ export interface Status {
   feeds: FeedView[];
   clock: { offset_ms: number | null };
   store: { ok: boolean; error: string | null };
+  /** The word filter at the border: never the words. */
+  words?: { code: string; words: number; stopped: Record<string, number>; last_ms: number | null; last: { rule: string; field: string } | null };
   approach?: ApproachCoverage;
   clock_speed?: number;
   uptime_s: number;

@@ -88,7 +88,6 @@ describe('the two languages', () => {
       emergency: ['distress', 'unlawful-interference', 'radio-failure', 'general-emergency', 'cot-emergency'],
       outcome: ['draft', 'open', 'agreed', 'agreed-with-caveat', 'not-agreed', 'lapsed', 'superseded'],
       verdict: ['approved', 'concurred', 'caveat', 'refer-up', 'decline', 'lapsed'],
-      class: ['unclassified', 'restricted', 'confidential', 'secret', 'top-secret'],
       role: ['commander', 'watch-officer', 'j2', 'j3', 'j4', 'j5', 'release-officer', 'liaison', 'auditor', 'administrator', 'observer'],
       stage: ['watch', 'zone-entry', 'why-withheld', 'standing-option', 'concur', 'cut', 'heal', 'flip-byte', 'connect-receiver'].flatMap((id) => [`${id}-title`, `${id}-text`]),
     };

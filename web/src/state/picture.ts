@@ -4,6 +4,7 @@
 import type { Frame } from '../api/decode';
 import { Flag, NO_COURSE, NO_SPEED, affiliationOf, domainOf } from '../api/decode';
 import type { Affiliation, Domain, Track } from '../api/types';
+import { LabelCounts } from './marking';
 
 /** How fresh a track is, as the node judged it. */
 export type Freshness = 'live' | 'stale' | 'lost';
@@ -31,6 +32,8 @@ export class Picture {
   flags = new Uint16Array(256);
   /** Meaning by handle. */
   readonly tracks = new Map<number, Track>();
+  /** The labels of all of them. */
+  readonly labels = new LabelCounts();
   baseMs = 0;
   #row = new Map<number, number>();
   #byNumber = new Map<number, number>();
@@ -40,6 +43,7 @@ export class Picture {
     this.count = 0;
     this.baseMs = baseMs;
     this.tracks.clear();
+    this.labels.clear();
     this.#row.clear();
     this.#byNumber.clear();
   }
@@ -49,12 +53,15 @@ export class Picture {
       const track = this.tracks.get(handle);
       if (track && this.#byNumber.get(track.number) === handle) this.#byNumber.delete(track.number);
       if (track) this.#forgetMembers(track);
+      this.labels.add(track?.label, -1);
       this.tracks.delete(handle);
       this.#drop(handle);
     }
     for (const track of add) {
       const before = this.tracks.get(track.handle);
       if (before) this.#forgetMembers(before);
+      this.labels.add(before?.label, -1);
+      this.labels.add(track.label, 1);
       this.tracks.set(track.handle, track);
       this.#byNumber.set(track.number, track.handle);
       for (const member of track.one_with ?? []) this.#byNumber.set(member.number, track.handle);

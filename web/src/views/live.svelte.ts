@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 import { send, type Command } from '../api/commands';
 import type { Frame } from '../api/decode';
 import { CallError, get } from '../api/http';
+import { getMarkings, type Markings } from '../api/markings';
 import { Line, type LineState } from '../api/socket';
 import type { Affairs, Hello, LinkView, ServerMessage, Session, Status, Track, TrackRelease } from '../api/types';
 import { NO_AFFAIRS, tracksInIncidents } from '../state/affairs';
@@ -35,6 +36,8 @@ export class Floor {
   session = $state.raw<Session>({} as Session);
   hello = $state.raw<Hello | null>(null);
   status = $state.raw<Status | null>(null);
+  /** The words of labels; null until they came. */
+  markings = $state.raw<Markings | null>(null);
   affairs = $state.raw<Affairs>(NO_AFFAIRS);
   hasAffairs = $state(false);
   line = $state<LineState>('connecting');
@@ -292,6 +295,7 @@ export class Floor {
     switch (message.type) {
       case 'hello':
         this.hello = message;
+        void this.#askMarkings();
         this.picture.reset(message.base_ms);
         this.#heard(message.server_time_ms);
         this.tick += 1;
@@ -346,6 +350,11 @@ export class Floor {
     this.now = this.#clock.now(Date.now());
     this.lineForMs = Date.now() - this.#lineSinceMs;
     if (this.contentless) void this.#askFeeds();
+  }
+
+  /** A node that came up anew may have other words; a failure leaves those that stand, or the codes. */
+  async #askMarkings(): Promise<void> {
+    this.markings = await getMarkings().catch(() => this.markings);
   }
 
   async #askFeeds(): Promise<void> {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 use renkei_model::id::Partition;
-use renkei_model::label::{Classification, Label};
+use renkei_model::label::Label;
 use renkei_model::observation::Identity;
 use renkei_model::statement::Affiliation;
 use renkei_model::time::Timestamp;
@@ -15,6 +15,7 @@ use renkei_model::track::Track;
 
 use super::event::{Detail, Event, Head, Point};
 use super::symbol;
+use super::words::LabelWords;
 
 /// Type of a client's ping.
 const PING: &str = "t-x-c-t";
@@ -157,6 +158,8 @@ pub struct TrackMarks<'a> {
     pub affiliation: Affiliation,
     /// The world it belongs to.
     pub partition: &'a Partition,
+    /// The words of the clients' net.
+    pub net: &'a LabelWords,
     /// For how long it holds after `now`, in milliseconds.
     pub stale_ms: i64,
 }
@@ -174,7 +177,7 @@ pub fn from_track(track: &Track, marks: &TrackMarks<'_>, now: Timestamp) -> Opti
     );
     let how = if track.sources.len() > 1 { "m-f" } else { "m-r" };
     let mut head = head(marks.uid.into(), kind, estimate.at, now.plus_ms(marks.stale_ms), how);
-    mark(&mut head, &track.label, marks.partition);
+    mark(&mut head, &track.label, marks.partition, marks.net);
     let name = attributes.callsign.as_ref().or(attributes.name.as_ref());
     Some(
         Draft {
@@ -208,18 +211,9 @@ fn claimed(track: &Track, uid: &str) -> String {
 }
 
 /// Puts the label and the world on an event.
-fn mark(head: &mut Head, label: &Label, partition: &Partition) {
+fn mark(head: &mut Head, label: &Label, partition: &Partition, net: &LabelWords) {
     let joined = |words: Vec<String>| (!words.is_empty()).then(|| words.join(" "));
-    head.access = Some(
-        match label.classification {
-            Classification::Unclassified => "Unclassified",
-            Classification::Restricted => "Restricted",
-            Classification::Confidential => "Confidential",
-            Classification::Secret => "Secret",
-            Classification::TopSecret => "Top Secret",
-        }
-        .into(),
-    );
+    head.access = Some(net.written(label.classification).into());
     head.caveat = joined(label.restrictive.iter().cloned().collect());
     let nations = label.releasable_to.iter().chain([&label.originator]);
     let nations: std::collections::BTreeSet<String> = nations.map(ToString::to_string).collect();

@@ -5,7 +5,7 @@
 use renkei_model::id::Partition;
 use renkei_model::time::Timestamp;
 
-use super::{Event, Splitter, json_line};
+use super::{Event, LabelWords, Splitter, json_line};
 use crate::FeedContext;
 use crate::modes::fuzz::{Dice, Tally};
 
@@ -21,7 +21,7 @@ pub fn run(
 ) -> Tally {
     let mut dice = Dice::new(seed);
     let mut tally = Tally::default();
-    let mut splitter = Splitter::default();
+    let (mut splitter, net) = (Splitter::default(), LabelWords::default());
     for input in 0..count {
         bytes.clear();
         bytes.extend_from_slice(corpus.get(dice.below(corpus.len())).copied().unwrap_or_default());
@@ -37,7 +37,7 @@ pub fn run(
                 continue;
             };
             let at = Timestamp(input as i64);
-            let accepted = event.to_observation(context, &Partition::Real, at).is_ok();
+            let accepted = event.to_observation(context, &net, &Partition::Real, at).is_ok();
             tally.accepted += u64::from(accepted && !json_line(&event).is_empty());
             tally.rejected += u64::from(event.with_attribute("access", "Secret").is_err());
         }

@@ -9,6 +9,7 @@ use renkei_model::id::{Nation, Partition};
 use renkei_model::label::{Classification, Label};
 
 use super::event::Head;
+use super::words::{LabelWords, words};
 
 /// The restriction put on what could not be understood: a person has to look.
 const HOLD: &str = "HOLD";
@@ -17,41 +18,21 @@ const CAVEATS_MAX: usize = 16;
 /// Length of one restriction.
 const CAVEAT_LEN_MAX: usize = 32;
 
-/// Words between blanks, commas, slashes and other signs, in upper case.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
-        .map(str::to_uppercase)
-}
-
-/// The classification that `access` names; `None` when it says nothing, `Some(None)` when what it
-/// says is not understood.
-fn classification(access: &str) -> Option<Option<Classification>> {
-    let word = words(access).collect::<Vec<_>>().join(" ");
-    let word = word.strip_prefix("NATO ").or(word.strip_prefix("COSMIC ")).unwrap_or(&word);
-    Some(match word {
-        "" | "UNDEFINED" => return None,
-        "U" | "UNCLASSIFIED" | "UNCLASS" | "OPEN" => Some(Classification::Unclassified),
-        "R" | "RESTRICTED" | "FOUO" | "CUI" | "OFFICIAL" => Some(Classification::Restricted),
-        "C" | "CONFIDENTIAL" => Some(Classification::Confidential),
-        "S" | "SECRET" => Some(Classification::Secret),
-        "TS" | "TOP SECRET" | "TOPSECRET" => Some(Classification::TopSecret),
-        _ => None,
-    })
-}
-
-/// The feed's label narrowed by what the event says.
-pub(super) fn narrow(default: &Label, head: &Head) -> Label {
+/// The feed's label narrowed by what the event says. What is not understood is taken for the most
+/// restrictive: the highest level and a [`HOLD`] for `access`, nobody for `releasableTo`, and a
+/// restriction that no policy knows, so that it withholds, for `caveat`.
+pub(super) fn narrow(default: &Label, head: &Head, net: &LabelWords) -> Label {
     let mut label = default.clone();
-    match head.access.as_deref().and_then(classification) {
+    match head.access.as_deref().and_then(|access| net.level(access)) {
         Some(Some(said)) => label.classification = label.classification.max(said),
         Some(None) => {
+            label.classification = Classification::TopSecret;
             label.restrictive.insert(HOLD.into());
         }
         None => {}
     }
     if let Some(nations) = &head.releasable_to {
-        let said: BTreeSet<Nation> = words(nations).filter_map(|word| word.parse().ok()).collect();
+        let said: BTreeSet<Nation> = words(nations).filter_map(|word| net.nation(&word)).collect();
         label.releasable_to.retain(|nation| said.contains(nation));
     }
     if let Some(caveat) = &head.caveat {
@@ -60,11 +41,7 @@ pub(super) fn narrow(default: &Label, head: &Head) -> Label {
             label.restrictive.insert(HOLD.into());
         }
         let fitting = caveats.into_iter().filter(|word| word.len() <= CAVEAT_LEN_MAX);
-        label.restrictive.extend(fitting.take(CAVEATS_MAX).map(|word| match word.as_str() {
-            "NF" => "NOFORN".into(),
-            "OC" => "ORCON".into(),
-            _ => word,
-        }));
+        label.restrictive.extend(fitting.take(CAVEATS_MAX).map(|word| net.caveat(word)));
     }
     label
 }

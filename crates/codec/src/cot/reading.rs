@@ -3,11 +3,7 @@
 //! Refuses: entities but the five of XML and character numbers, document types, a `<` within a value,
 //! and anything beside the one root.
 
-use std::borrow::Cow;
-
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event as Xml};
+use quick_xml::events::{BytesStart, Event as Xml};
 use quick_xml::reader::Reader;
 use renkei_model::position::Position;
 use renkei_model::time::Timestamp;
@@ -15,6 +11,7 @@ use renkei_model::time::Timestamp;
 use super::event::{Detail, Head, Point};
 use super::fault::EventError;
 use super::splitter::{ATTRIBUTES_MAX, DEPTH_MAX};
+use crate::xml::{self, Pair, TagFault};
 
 /// A name that fits a screen, a key and an index.
 const UID_LEN_MAX: usize = 256;
@@ -38,9 +35,6 @@ pub(super) struct Reading {
     detail_start: Option<usize>,
     in_remarks: bool,
 }
-
-/// A name and a value, entities resolved.
-type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 impl Reading {
     /// Reads a whole document.
@@ -82,7 +76,7 @@ impl Reading {
             Xml::Text(text) => self.text(&text.xml10_content()),
             Xml::CData(text) if self.depth > 0 => self.text(&text.xml10_content()),
             Xml::GeneralRef(name) if self.depth > 0 => {
-                let resolved = resolve(name)?;
+                let resolved = xml::resolve(name).map_err(|name| EventError::Entity { name })?;
                 self.text(&resolved);
             }
             Xml::CData(_) | Xml::GeneralRef(_) => return Err(EventError::Root),
@@ -165,33 +159,13 @@ impl Reading {
     }
 }
 
-fn resolve(name: &BytesRef<'_>) -> Result<String, EventError> {
-    let refused = || EventError::Entity { name: name.chars().take(32).collect() };
-    match name.resolve_char_ref() {
-        Ok(Some(character)) => Ok(character.into()),
-        Ok(None) => resolve_predefined_entity(name).map(str::to_owned).ok_or_else(refused),
-        Err(_) => Err(refused()),
-    }
-}
-
 /// The attributes of a tag, entities resolved.
 fn values<'a>(tag: &'a BytesStart<'_>, from: usize) -> Result<Vec<Pair<'a>>, EventError> {
-    let broken = |detail: String| EventError::Xml { detail, at: from as u64 };
-    let mut values = Vec::new();
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(|error| broken(error.to_string()))?;
-        if values.len() >= ATTRIBUTES_MAX {
-            return Err(EventError::Attributes { max: ATTRIBUTES_MAX });
-        }
-        if attribute.value.contains('<') {
-            return Err(broken("`<` in a value".into()));
-        }
-        let value = attribute
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|_| EventError::Entity { name: attribute.value.chars().take(32).collect() })?;
-        values.push((Cow::Owned(attribute.key.as_ref().to_owned()), value));
-    }
-    Ok(values)
+    xml::values(tag).map_err(|fault| match fault {
+        TagFault::Broken(detail) => EventError::Xml { detail, at: from as u64 },
+        TagFault::Entity(name) => EventError::Entity { name },
+        TagFault::TooMany => EventError::Attributes { max: ATTRIBUTES_MAX },
+    })
 }
 
 /// The attributes of a tag as written; only for tags whose [`values`] were read.
@@ -215,6 +189,13 @@ fn shown(values: &[Pair<'_>], name: &str) -> Option<String> {
         .take(TEXT_LEN_MAX)
         .collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// What is said of confidentiality, whole: a word that was cut off would not restrict any more. An empty
+/// `releasableTo` is said too: to nobody.
+fn marked(values: &[Pair<'_>], name: &str) -> Option<String> {
+    let text = value(values, name)?.trim();
+    Some(text.chars().filter(|character| !character.is_control()).collect())
 }
 
 /// A number that is not "unknown".
@@ -243,9 +224,9 @@ fn head(values: &[Pair<'_>]) -> Result<Head, EventError> {
         start: moment("start").unwrap_or(time),
         stale: moment("stale").ok_or(field("stale", TIME))?,
         how: shown(values, "how"),
-        access: shown(values, "access"),
-        caveat: shown(values, "caveat"),
-        releasable_to: shown(values, "releasableTo"),
+        access: marked(values, "access").filter(|text| !text.is_empty()),
+        caveat: marked(values, "caveat").filter(|text| !text.is_empty()),
+        releasable_to: marked(values, "releasableTo"),
         qos: shown(values, "qos"),
         opex: shown(values, "opex"),
     })

@@ -9,6 +9,7 @@ use renkei_model::time::Timestamp;
 
 use super::event::Event;
 use super::marking::{belongs, narrow};
+use super::words::LabelWords;
 use crate::{FeedContext, Reject, content_hash};
 
 /// Standard deviation of one axis from a radius that holds 90 % (Rayleigh): TAK clients fill `ce`
@@ -16,7 +17,7 @@ use crate::{FeedContext, Reject, content_hash};
 const RADIUS_90_PER_SD: f64 = 2.146;
 
 impl Event {
-    /// The event as a report received by this node at `received_at`; `None` for events that name no
+    /// The event as a report received by this node at `received_at`, its label in the words of `net`; `None` for events that name no
     /// thing.
     ///
     /// # Errors
@@ -24,6 +25,7 @@ impl Event {
     pub fn to_observation(
         &self,
         context: &FeedContext,
+        net: &LabelWords,
         partition: &Partition,
         received_at: Timestamp,
     ) -> Result<Option<Observation>, Reject> {
@@ -56,7 +58,7 @@ impl Event {
                 ..Attributes::default()
             },
             content: content_hash(&[self.as_xml().as_bytes()]),
-            label: narrow(&context.label, head),
+            label: narrow(&context.label, head, net),
         }))
     }
 }

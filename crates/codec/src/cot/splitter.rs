@@ -9,9 +9,9 @@ use crate::Reject;
 /// The most bytes one event may have: TAK Server's own limit.
 pub const EVENT_LEN_MAX: usize = 65_536;
 /// The deepest nesting of elements, the event itself being 1.
-pub const DEPTH_MAX: usize = 32;
+pub const DEPTH_MAX: usize = crate::xml::DEPTH_MAX;
 /// The most attributes of one element.
-pub const ATTRIBUTES_MAX: usize = 256;
+pub const ATTRIBUTES_MAX: usize = crate::xml::ATTRIBUTES_MAX;
 /// Bytes without a document after which they are reported even if none follows.
 const GARBAGE_REPORT_LEN: usize = 4096;
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use renkei_codec::cot::{self, Event, Splitter, TrackMarks};
+use renkei_codec::cot::{self, Event, LabelWords, OwnWords, Splitter, TrackMarks};
 use renkei_codec::{FeedContext, Reject, cot::fuzz};
 use renkei_model::id::{Nation, Partition, SourceId};
 use renkei_model::label::{Classification, Label};

@@ -3,6 +3,7 @@
 mod ais;
 mod asterix;
 mod cot;
+mod label;
 mod layer;
 mod modes;
 mod plots;

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use renkei_model::cbor::Digest;
 use renkei_model::id::{Nation, ObjectId};
+use renkei_model::label::Label;
 use renkei_model::statement::{Answer, Bilingual, OptionVersion, SideAction, Verdict};
 use renkei_model::time::Timestamp;
 
@@ -52,6 +53,8 @@ pub(super) struct Version {
     pub(super) version: OptionVersion,
     /// Its hash: what both sign.
     pub(super) digest: Digest,
+    /// The label of the record that it came in.
+    pub(super) label: Option<Label>,
     /// When its offer was made, by the author's clock.
     pub(super) offered_at: Timestamp,
     /// In the order held here.
@@ -233,6 +236,7 @@ impl Opt {
         self.versions.entry(digest).or_insert(Version {
             version,
             digest,
+            label: None,
             offered_at: at,
             answers: Vec::new(),
             holding: BTreeMap::new(),

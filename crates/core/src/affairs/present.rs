@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use renkei_model::id::{Nation, ObjectId};
+use renkei_model::label::Label;
 use renkei_model::observation::Domain;
 use renkei_model::position::MicroPosition;
 use renkei_model::seat::SeatNotice;
@@ -22,6 +23,7 @@ use super::view::{
     OptionView, Outcome, PhrasesView, RefusedView, SignatoryView, SubjectView, TaskView, Times,
     VersionView, ZoneView,
 };
+use crate::picture::view::LabelView;
 
 /// Options by own incident.
 pub(super) type Grouped<'a> = BTreeMap<&'a ObjectId, Vec<(&'a ObjectId, &'a Opt)>>;
@@ -114,6 +116,7 @@ impl Affairs {
             lon: position.map(|p| p.longitude_deg()),
             track: track.map(|t| t.0),
             withheld: withheld.filter(|_| ours),
+            label: LabelView::from(&own.label),
             times: self.times(own, grouped),
             log: if ours { own.log.iter().map(log_view).collect() } else { Vec::new() },
         }
@@ -190,7 +193,7 @@ impl Affairs {
             held_own: held.holding.contains_key(&me),
             held_partner: held.holding.contains_key(&partner),
             tasked: [me, partner].map(|n| (n, held.tasked.get(&n).map(|t| t.0))).into(),
-            ..version_text(&held.version)
+            ..version_text(&held.version, held.label.as_ref().unwrap_or(&self.config.label))
         };
         (view, held.version.template.clone())
     }
@@ -204,7 +207,7 @@ impl Affairs {
             void: stale,
             outcome: if stale { Outcome::Superseded } else { Outcome::Draft },
             tasked: [me, partner].map(|n| (n, None)).into(),
-            ..version_text(&draft.version)
+            ..version_text(&draft.version, &self.config.label)
         };
         (view, draft.version.template.clone())
     }
@@ -262,7 +265,7 @@ fn task_view(task: &Task) -> TaskView {
 }
 
 /// What a version says, whoever holds it.
-fn version_text(version: &renkei_model::statement::OptionVersion) -> VersionView {
+fn version_text(version: &renkei_model::statement::OptionVersion, label: &Label) -> VersionView {
     let action = |a: &renkei_model::statement::SideAction| ActionView {
         nation: a.nation,
         text: a.text.clone(),
@@ -270,6 +273,7 @@ fn version_text(version: &renkei_model::statement::OptionVersion) -> VersionView
     let deadline =
         |d: &renkei_model::statement::Deadline| DeadlineView { nation: d.nation, at_ms: d.at.0 };
     VersionView {
+        label: LabelView::from(label),
         number: version.number,
         hash: version.digest().to_hex(),
         parent: version.parent.map(renkei_model::cbor::Digest::to_hex),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::cbor::{Digest, from_canonical};
 use renkei_model::id::{Nation, ObjectId};
+use renkei_model::label::Label;
 use renkei_model::observation::Identity;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
@@ -198,7 +199,11 @@ impl State {
             }
             Statement::Notarial(notarial) => self.notary_own(at, &notarial),
             Statement::Keys(chain) => self.keys_told = Some(chain),
-            statement => self.apply_shared(me, record.id, at, at, statement, signed.digest()),
+            statement => {
+                let offer = offer_of(&statement);
+                self.apply_shared(me, record.id, at, at, statement, signed.digest());
+                self.label_offer(offer, record.label);
+            }
         }
     }
 
@@ -235,8 +240,18 @@ impl State {
             Statement::Notarial(notarial) => self.notary_theirs(entry.from, made_at, notarial),
             Statement::Keys(chain) => self.keys.entry(entry.from).or_default().learn(&chain),
             statement => {
+                let offer = offer_of(&statement);
                 self.apply_shared(entry.from, record.id, at, made_at, statement, digest);
+                self.label_offer(offer, record.label);
             }
+        }
+    }
+
+    /// Keeps the label of an offer's record: its first record counts.
+    fn label_offer(&mut self, offer: Option<(ObjectId, Digest)>, label: Label) {
+        let held = offer.and_then(|(option, digest)| self.version_mut(&option, digest));
+        if let Some(version) = held {
+            version.label.get_or_insert(label);
         }
     }
 
@@ -423,5 +438,13 @@ impl State {
         if let Some(own) = self.incidents.get_mut(&id) {
             own.log.push(super::entry::Line { incident: id, at, person, text });
         }
+    }
+}
+
+/// The option and version that a statement offers.
+fn offer_of(statement: &Statement) -> Option<(ObjectId, Digest)> {
+    match statement {
+        Statement::Offer(version) => Some((version.option.clone(), version.digest())),
+        _ => None,
     }
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::effect::Severity;
 use super::merges::MergeView;
+use crate::picture::view::LabelView;
 
 /// The whole snapshot. Ids are strings as `ObjectId` displays; times are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -72,6 +73,8 @@ pub struct IncidentView {
     pub track: Option<u32>,
     /// Why the partner does not have it; `None` when it does or soon will.
     pub withheld: Option<Bilingual>,
+    /// The label of its record.
+    pub label: LabelView,
     /// T0–T7 of both sides.
     pub times: BothTimes,
     /// The watch log, oldest first; empty for a reader of another nation.
@@ -165,6 +168,8 @@ pub enum Outcome {
 /// One immutable version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VersionView {
+    /// The label of its record; of a draft, the one that it would get.
+    pub label: LabelView,
     /// From 1.
     pub number: u32,
     /// What both sign.

@@ -234,11 +234,7 @@ impl Picture {
                 .filter(|_| own_floor && self.sides.len() > 1)
                 .map(|side| (side.partner, self.release(side, track.number)))
                 .collect(),
-            label: LabelView {
-                classification: track.label.classification,
-                releasable_to: track.label.releasable_to.clone(),
-                restrictive: track.label.restrictive.clone(),
-            },
+            label: LabelView::from(&track.label),
             sd_m: track.estimate.as_ref().map(|e| e.sd_m),
             first_seen_ms: track.first_seen,
             duplicate_identity: track.duplicate_identity,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::id::{BorderAlias, Nation};
-use renkei_model::label::Classification;
+use renkei_model::label::{Classification, Label};
 use renkei_model::observation::{Attributes, Domain};
 use renkei_model::position::Position;
 use renkei_model::statement::{Affiliation, Bilingual};
@@ -170,15 +170,34 @@ pub struct ReleaseView {
     pub reason: Option<Bilingual>,
 }
 
-/// A label in short.
+/// A label in codes; the words come from the policy's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LabelView {
+    /// Whose words: the policy identifier, for example `JPN-EXERCISE`.
+    pub policy: String,
+    /// Who may change it.
+    pub originator: Nation,
     /// How much harm disclosure would do.
     pub classification: Classification,
     /// Who may have it beside the originator.
     pub releasable_to: BTreeSet<Nation>,
     /// Restrictions.
     pub restrictive: BTreeSet<String>,
+    /// Marks that restrict nothing.
+    pub informative: BTreeSet<String>,
+}
+
+impl From<&Label> for LabelView {
+    fn from(label: &Label) -> Self {
+        Self {
+            policy: label.policy.clone(),
+            originator: label.originator,
+            classification: label.classification,
+            releasable_to: label.releasable_to.clone(),
+            restrictive: label.restrictive.clone(),
+            informative: label.informative.clone(),
+        }
+    }
 }
 
 /// Why the partner sees of a track what it sees.

@@ -9,7 +9,7 @@ use renkei_model::statement::Language;
 
 use super::End;
 use crate::access::{self, User};
-use crate::{clock, keys};
+use crate::{clock, dirty_words, keys, labels};
 
 /// How long the first administrator's link is good.
 const FIRST_LINK_MS: i64 = 24 * 3_600_000;
@@ -78,7 +78,7 @@ fn administrator(nation: Nation, name: &str) -> User {
     }
 }
 
-/// Makes keys, configuration and policy under `dir`.
+/// Makes keys, configuration, policy and the words of labels under `dir`.
 ///
 /// # Errors
 /// [`End::Wrong`] when something cannot be written.
@@ -100,6 +100,10 @@ pub(crate) fn create(
         .replace("@HTTP@", &http.to_string())
         + shipped_seats(nation);
     keys::write_private(&dir.join("renkei.toml"), &text)?;
+    for (file, policy) in renkei_codec::label::shipped(labels::world(partition)) {
+        keys::write_private(&labels::folder(dir).join(file), &policy)?;
+    }
+    keys::write_private(&dir.join(dirty_words::FILE), dirty_words::TEMPLATE)?;
     for (file, policy) in renkei_policy::shipped(nation) {
         keys::write_private(&dir.join("policy").join(file), policy)?;
     }

@@ -6,6 +6,7 @@ mod decode;
 mod fuse;
 mod init;
 mod key;
+mod label;
 mod ledger;
 mod partner;
 mod policy;
@@ -67,6 +68,9 @@ enum Command {
     /// Theatre data: indicative layers from GeoJSON or KML
     #[command(subcommand)]
     Zone(zone::Command),
+    /// Words of labels (Open XML SPIF), and labels bound to documents (STANAG 4774, 4778)
+    #[command(subcommand)]
+    Label(label::Command),
     /// Measure this machine; `cargo xtask bench` runs it beside its peers
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -111,6 +115,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Ledger(command) => ledger::run(&command),
         Command::Policy(command) => policy::run(&command),
         Command::Zone(command) => zone::run(&command),
+        Command::Label(command) => label::run(&command),
         Command::Bench(command) => bench::run(&command),
     };
     match ended {

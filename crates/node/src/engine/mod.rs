@@ -24,6 +24,7 @@ use renkei_policy::{ObservationRelease, Policy, Released};
 use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry, Order};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::dirty_words::{DirtyWords, Hit};
 use crate::feeds::PictureToTak;
 use crate::keeper::{KeeperHandle, ToKeeper};
 use crate::messages::{Complaint, Stored, ToEngine};
@@ -90,6 +91,8 @@ pub(crate) struct Engine {
     picture: Picture,
     affairs: Desks,
     policy: Policy,
+    /// The last look before anything goes to the link.
+    words: DirtyWords,
     borders: BTreeMap<Nation, BorderSide>,
     keeper: KeeperHandle,
     publisher: Publisher,
@@ -294,9 +297,19 @@ impl Engine {
     }
 
     fn offer(&mut self, offers: Vec<Offer>) {
+        let now = clock::now();
         for released in offers {
-            if let Some(border) = self.borders.get_mut(&released.to()) {
-                border.offer(released);
+            let Some(border) = self.borders.get_mut(&released.to()) else { continue };
+            match self.words.check(&released.item().to_bytes(), now) {
+                Ok(()) => border.offer(released),
+                Err(hit) if self.words.is_logged(&hit) => {
+                    tracing::warn!(
+                        rule = hit.rule,
+                        field = hit.field,
+                        "RK-1330: the word filter stopped an observation"
+                    );
+                }
+                Err(_) => {}
             }
         }
     }
@@ -451,21 +464,25 @@ impl Engine {
         let id = record.id.clone();
         let Some(class) = renkei_link::Class::from_code(class) else { return };
         let refused = match self.policy.release_record(signed, record, partner, now) {
-            Ok(released) => match border.link.offer_record(class, released) {
-                Ok(outbound) => {
-                    let place = Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
-                    let (class, bytes) = (class.code(), outbound.bytes);
-                    let input = AffairsInput::Outbound { record: id, class, place, bytes };
-                    self.affairs_input(partner, input, now);
-                    return;
-                }
-                Err(error) => (
-                    None,
-                    Bilingual {
-                        en: error.to_string(),
-                        ja: "回線の記録として送れる大きさを超えている".into(),
-                    },
-                ),
+            Ok(released) => match self.words.check(&released.item().bytes, now) {
+                Err(hit) => (Some(format!("word-filter/{}", hit.rule)), stopped(&hit)),
+                Ok(()) => match border.link.offer_record(class, released) {
+                    Ok(outbound) => {
+                        let place =
+                            Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
+                        let (class, bytes) = (class.code(), outbound.bytes);
+                        let input = AffairsInput::Outbound { record: id, class, place, bytes };
+                        self.affairs_input(partner, input, now);
+                        return;
+                    }
+                    Err(error) => (
+                        None,
+                        Bilingual {
+                            en: error.to_string(),
+                            ja: "回線の記録として送れる大きさを超えている".into(),
+                        },
+                    ),
+                },
             },
             Err(withheld) => (withheld.policy, withheld.reason),
         };
@@ -501,5 +518,14 @@ impl Engine {
             ((partner, *class), Cursor { epoch: place.epoch, seq: place.seq })
         });
         Some(CursorMove { time: now, salt, to: to.collect() })
+    }
+}
+
+/// Why the word filter kept a record, without the word.
+fn stopped(hit: &Hit) -> renkei_model::statement::Bilingual {
+    let Hit { rule, field } = hit;
+    renkei_model::statement::Bilingual {
+        en: format!("stopped by the word filter (RK-1330): rule {rule}, field {field}"),
+        ja: format!("語句フィルター（RK-1330）に該当したため提供しない：規則 {rule}、項目 {field}"),
     }
 }

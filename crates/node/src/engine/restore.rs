@@ -22,11 +22,12 @@ use super::feeds::Feeds;
 use super::rows::Rows;
 use super::{Engine, kinds};
 use crate::config::Config;
+use crate::dirty_words::{DirtyWords, WordsError};
 use crate::keeper::{Found, KeeperHandle};
 use crate::keys::{self, KeyError, NodeKeys};
 use crate::messages::ToBorder;
 use crate::published::Publisher;
-use crate::{access, cli, clock};
+use crate::{access, cli, clock, labels};
 
 /// Version of the release policy's vocabulary, as the link's greeting tells it.
 const POLICY_VERSION: u16 = 1;
@@ -39,6 +40,9 @@ pub(crate) enum RestoreError {
     /// The release policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// The words that never go.
+    #[error(transparent)]
+    Words(#[from] WordsError),
     /// Keys, cards or people.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -149,6 +153,7 @@ impl Engine {
             picture,
             affairs,
             policy,
+            words: DirtyWords::load(&config.dir)?,
             released_rows: partners.iter().map(|t| (t.partner, Rows::new(t.partner))).collect(),
             borders,
             keeper: parts.keeper,
@@ -216,7 +221,7 @@ fn affairs_config(
         zones: config.zones.iter().filter_map(|zone| zone.stated().ok()).collect(),
         standing: Standing::shipped(),
         label: Label {
-            policy: format!("{}-{}", config.nation, keys::slug(&config.partition).to_uppercase()),
+            policy: labels::policy_name(config.nation, &config.partition),
             classification: Classification::Unclassified,
             releasable_to: [partner].into(),
             restrictive: std::collections::BTreeSet::new(),

@@ -75,7 +75,8 @@ impl Engine {
         let mut text = json!({
             "type": "status", "now_ms": now, "tracks": tracks,
             "feeds": self.feeds.view(now), "approach": self.picture.approach_coverage(),
-            "clock_speed": clock::speed(), "store": store, "uptime_s": uptime_s,
+            "words": self.words.view(), "clock_speed": clock::speed(), "store": store,
+            "uptime_s": uptime_s,
         });
         let mut of = |partner: Nation, all: bool| -> Arc<str> {
             let link = links.get(&partner);

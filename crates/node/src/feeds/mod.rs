@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use renkei_codec::FeedContext;
 use renkei_codec::asterix::Radars;
+use renkei_codec::cot::LabelWords;
 use renkei_core::picture::Picture;
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
@@ -35,6 +36,7 @@ use tokio::sync::mpsc;
 use crate::cli::End;
 use crate::clock;
 use crate::config::{Config, FeedConfig, FeedKind, RadarConfig, SensorConfig};
+use crate::labels::policy_name;
 use crate::messages::ToEngine;
 use sweeps::Sweeps;
 use tak::Hub;
@@ -46,6 +48,7 @@ pub(crate) struct Feed {
     kind: FeedKind,
     context: FeedContext,
     partition: Partition,
+    words: LabelWords,
     radars: Radars,
     tally: Tally,
     sweeps: Sweeps,
@@ -74,6 +77,8 @@ impl Feed {
             kind: config.kind,
             context,
             partition: partition.clone(),
+            // `config::check` lets only sound words through.
+            words: config.words.words().unwrap_or_default(),
             radars: Radars {
                 // `config::check` lets only radars through that can be used.
                 radars: config.radars.iter().filter_map(RadarConfig::radar).collect(),
@@ -103,16 +108,6 @@ impl Feed {
     fn sweep(&self, plots: Vec<Plot>) -> ToEngine {
         ToEngine::Swept { sensor: self.sweeps.sensor(), plots }
     }
-}
-
-/// The label policy of a nation in one partition: `JPN-REAL`, `JPN-EXERCISE`, `JPN-SIMULATION`.
-fn policy_name(nation: Nation, partition: &Partition) -> String {
-    let world = match partition {
-        Partition::Real => "REAL",
-        Partition::Exercise(_) => "EXERCISE",
-        Partition::Simulation(_) => "SIMULATION",
-    };
-    format!("{nation}-{world}")
 }
 
 /// The way of the picture to TAK clients.
@@ -148,7 +143,7 @@ pub(crate) async fn start(
         }
         match (settings.listen, &settings.connect, settings.udp, &settings.file) {
             (Some(address), ..) if settings.kind == FeedKind::Cot => {
-                let hub = Arc::new(Hub::new(feed.context.label.clone(), config.partition.clone()));
+                let hub = Arc::new(Hub::new(&feed, settings.labels));
                 picture.hubs.push(hub.clone());
                 let first = tcp::bind(&feed, address).await;
                 tokio::spawn(tcp::listen(feed, address, first, Some(hub)));

@@ -53,6 +53,7 @@ pub(super) struct Reader {
     stream: Stream,
     context: FeedContext,
     partition: Partition,
+    words: cot::LabelWords,
     clock: SourceClock,
 }
 
@@ -77,6 +78,7 @@ impl Reader {
             stream,
             context: context.clone(),
             partition: feed.partition.clone(),
+            words: feed.words.clone(),
             clock: SourceClock::live(),
         }
     }
@@ -167,7 +169,7 @@ impl Reader {
     ) {
         let dated = (batch.observations.len(), batch.plots.len());
         for event in std::mem::take(&mut batch.events) {
-            let report = event.to_observation(&self.context, &self.partition, now);
+            let report = event.to_observation(&self.context, &self.words, &self.partition, now);
             batch.take(report.and_then(|observation| match observation {
                 Some(observation) => {
                     let identity = renkei_model::observation::Identity::Cot(name(&event)?);

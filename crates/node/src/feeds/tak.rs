@@ -1,7 +1,8 @@
 //! TAK clients on one feed: their reports come in, the picture goes out.
 //!
 //! Refuses: showing a client what its net is not cleared for (a track goes out only where its label
-//! asks no more than the feed's own), a client's own thing back to it, and one client's word for
+//! asks no more than the feed's own, and to clients that lose marks only what needs none), taking back
+//! what a client only repeats, a client's own thing back to it, and one client's word for
 //! another's: a second one with the same uid is another thing, `uid#2`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use renkei_codec::Reject;
-use renkei_codec::cot::{self, TrackMarks};
+use renkei_codec::cot::{self, LabelWords, TrackMarks};
 use renkei_core::picture::Picture;
 use renkei_model::id::{Nation, Partition};
-use renkei_model::label::Label;
+use renkei_model::label::{Classification, Label};
 use renkei_model::observation::{Domain, Identity};
 use renkei_model::statement::Affiliation;
 use renkei_model::time::Timestamp;
@@ -27,6 +28,7 @@ use super::outbox::Outbox;
 use super::reader::Reader;
 use super::tcp::{CHUNK_LEN, settle};
 use crate::clock;
+use crate::config::ClientLabels;
 
 /// A client that takes no bytes for so long is gone.
 const WRITE_TIME: Duration = Duration::from_secs(15);
@@ -34,6 +36,8 @@ const WRITE_TIME: Duration = Duration::from_secs(15);
 const CLAIMS_MAX: usize = 20_000;
 /// Clients that may use one uid.
 const NAMESAKES_MAX: usize = 8;
+/// What the names of our own tracks towards clients begin with.
+const OUR_UID: &str = "renkei-";
 
 /// One connected client.
 #[derive(Debug, Default)]
@@ -52,7 +56,11 @@ type Claims = BTreeMap<String, Vec<Option<u64>>>;
 #[derive(Debug)]
 pub(super) struct Hub {
     label: Label,
+    nation: Nation,
     partition: Partition,
+    words: LabelWords,
+    /// The clients lose marks: as configured, or as seen when one repeated what it was shown.
+    is_blind: AtomicBool,
     clients: Mutex<BTreeMap<u64, Arc<Client>>>,
     claims: Mutex<Claims>,
     numbers: std::sync::atomic::AtomicU64,
@@ -64,10 +72,13 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hub {
-    pub(super) fn new(label: Label, partition: Partition) -> Self {
+    pub(super) fn new(feed: &Feed, labels: ClientLabels) -> Self {
         Self {
-            label,
-            partition,
+            label: feed.context.label.clone(),
+            nation: feed.context.nation,
+            partition: feed.partition.clone(),
+            words: feed.words.clone(),
+            is_blind: AtomicBool::new(labels == ClientLabels::Blind),
             clients: Mutex::default(),
             claims: Mutex::default(),
             numbers: std::sync::atomic::AtomicU64::new(0),
@@ -112,14 +123,40 @@ impl Hub {
         nation: Nation,
         now: Timestamp,
     ) -> Option<(Arc<str>, Arc<str>)> {
-        if !is_cleared(&self.label, &track.label) {
+        let is_blind = self.is_blind.load(Ordering::Relaxed);
+        if !is_cleared(&self.label, &track.label) || is_blind && needs_a_mark(&track.label) {
             return None;
         }
         let uid = name(track, nation);
         let stale_ms = stale_ms(track.domain);
-        let marks = TrackMarks { uid: &uid, affiliation, partition: &self.partition, stale_ms };
+        let marks = TrackMarks {
+            uid: &uid,
+            affiliation,
+            partition: &self.partition,
+            net: &self.words,
+            stale_ms,
+        };
         let event = cot::from_track(track, &marks, now)?;
         Some((uid.into(), event.into()))
+    }
+
+    /// Refuses one of our own tracks that a client repeats, and looks whether its marks are still there:
+    /// every event of ours says `access` and `releasableTo`.
+    fn echo(&self, event: &cot::Event) -> Option<Vec<Reject>> {
+        let head = event.head();
+        let ours = format!("{}{}-", OUR_UID, self.nation);
+        if !head.uid.starts_with(&ours) {
+            return None;
+        }
+        let repeated = "a client repeats a track that it was shown; it is not taken for a report";
+        let mut rejects = vec![Reject::new("echo", repeated, head.uid.as_bytes())];
+        let is_stripped = head.access.is_none() || head.releasable_to.is_none();
+        if is_stripped && !self.is_blind.swap(true, Ordering::Relaxed) {
+            let detail = "a client lost the marks of what it was shown: from now on this net gets only \
+                          what needs none; set labels = \"blind\" for it";
+            rejects.push(Reject::new("label_blind", detail, head.uid.as_bytes()));
+        }
+        Some(rejects)
     }
 
     /// The name under which `connection`'s thing `uid` is known, and whether it is a new namesake.
@@ -171,7 +208,7 @@ fn name(track: &Track, nation: Nation) -> String {
         Identity::Cot(uid) => Some(uid.clone()),
         _ => None,
     });
-    own.unwrap_or_else(|| format!("renkei-{nation}-{}", track.number.0))
+    own.unwrap_or_else(|| format!("{OUR_UID}{nation}-{}", track.number.0))
 }
 
 /// For how long an event holds: three reporting intervals of a slow reporter.
@@ -187,6 +224,11 @@ fn stale_ms(domain: Domain) -> i64 {
 /// drop labels, so a restriction that the net does not have itself keeps the thing off it.
 fn is_cleared(net: &Label, thing: &Label) -> bool {
     thing.classification <= net.classification && thing.restrictive.is_subset(&net.restrictive)
+}
+
+/// Whether a thing may not go where its marks would be lost: it is classified, or restricted at all.
+fn needs_a_mark(thing: &Label) -> bool {
+    thing.classification > Classification::Unclassified || !thing.restrictive.is_empty()
 }
 
 /// Serves one client until either side ends.
@@ -228,6 +270,11 @@ async fn take(feed: &Feed, hub: &Hub, client: &Client, connection: u64, mut read
         }
         reader.observe(&mut batch, now, |event| {
             let uid = &event.head().uid;
+            if let Some(mut rejects) = hub.echo(event) {
+                let last = rejects.pop();
+                rejects.iter().for_each(|reject| feed.tally.reject(reject));
+                return last.map_or_else(|| Ok(uid.clone()), Err);
+            }
             let (name, is_namesake) = hub.claim(uid, connection)?;
             if is_namesake {
                 let detail = format!("another client uses the uid; this one is shown as `{name}`");

@@ -248,6 +248,21 @@ async fn a_track_goes_to_clients_only_where_its_label_asks_no_more_than_their_ne
     let bench = Bench::start(&format!("kind = \"cot\"\nlisten = \"{address}\"")).await;
     let mut watcher = client(address, PING).await;
     hear(&mut watcher, "</event>").await;
+    let now = clock::now();
+    let picture = ships(
+        &[(1, "restrictive = [\"SENSITIVE_SOURCE\"]"), (2, "classification = \"secret\""), (3, "")],
+        now,
+    );
+    bench.to_tak.send(&picture, Nation::JPN, now);
+    let shown = hear(&mut watcher, "</event>").await;
+    assert!(
+        shown.contains("SHIP 3") && !shown.contains("SHIP 1") && !shown.contains("SHIP 2"),
+        "{shown}"
+    );
+}
+
+/// A picture of ships named after their numbers, each labelled by a feed with these settings.
+fn ships(of: &[(u32, &str)], now: renkei_model::time::Timestamp) -> renkei_core::picture::Picture {
     let settings = |extra: &str| {
         let text = format!("name = \"s\"\nkind = \"ais\"\nlisten = \"127.0.0.1:1\"\n{extra}");
         toml::from_str::<crate::config::FeedConfig>(&text).unwrap()
@@ -255,10 +270,7 @@ async fn a_track_goes_to_clients_only_where_its_label_asks_no_more_than_their_ne
     let (engine, _inbox) = mpsc::channel(1);
     let partition = "exercise:test".parse().unwrap();
     let mut picture = picture();
-    let now = clock::now();
-    for (mmsi, extra) in
-        [(1, "restrictive = [\"SENSITIVE_SOURCE\"]"), (2, "classification = \"secret\""), (3, "")]
-    {
+    for (mmsi, extra) in of.iter().copied() {
         let feed = Feed::new(&settings(extra), Nation::JPN, &partition, engine.clone());
         let place = renkei_model::position::Position::new(24.8, 125.0 + f64::from(mmsi));
         picture.handle(
@@ -281,10 +293,48 @@ async fn a_track_goes_to_clients_only_where_its_label_asks_no_more_than_their_ne
             now,
         );
     }
-    bench.to_tak.send(&picture, Nation::JPN, now);
-    let shown = hear(&mut watcher, "</event>").await;
-    assert!(
-        shown.contains("SHIP 3") && !shown.contains("SHIP 1") && !shown.contains("SHIP 2"),
-        "{shown}"
+    picture
+}
+
+#[tokio::test]
+async fn a_net_that_loses_marks_gets_only_what_needs_none() {
+    let address = free().await;
+    let net = "classification = \"secret\"\nrestrictive = [\"ORCON\"]\n";
+    let settings = format!("kind = \"cot\"\nlisten = \"{address}\"\n{net}labels = \"kept\"");
+    let mut bench = Bench::start(&settings).await;
+    let mut watcher = client(address, PING).await;
+    hear(&mut watcher, "</event>").await;
+    let now = clock::now();
+    let of = [(1, "restrictive = [\"ORCON\"]"), (2, "classification = \"secret\""), (3, "")];
+    bench.to_tak.send(&ships(&of, now), Nation::JPN, now);
+    let shown = hear(&mut watcher, "SHIP 3").await;
+    assert!(shown.contains("SHIP 1") && shown.contains("SHIP 2"), "{shown}");
+    assert!(shown.contains("caveat=\"ORCON\"") && shown.contains("access=\"Secret\""), "{shown}");
+
+    // A client gives one of them back without its marks, as most open TAK servers do.
+    let stripped = team("renkei-JPN-2").replace(" access=", " was=");
+    watcher.write_all(stripped.as_bytes()).await.unwrap();
+    bench.observe(|b, _| b.rejected.contains_key("label_blind")).await;
+    assert_eq!(bench.rejected.get("echo"), Some(&1), "it is not taken for a report");
+    let later = now.plus_ms(1_000);
+    bench.to_tak.send(&ships(&of, later), Nation::JPN, later);
+    let shown = hear(&mut watcher, "SHIP 3").await;
+    assert!(!shown.contains("SHIP 1") && !shown.contains("SHIP 2"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_net_of_which_nobody_said_that_it_keeps_marks_is_taken_to_lose_them() {
+    let address = free().await;
+    let settings = format!("kind = \"cot\"\nlisten = \"{address}\"\nclassification = \"secret\"");
+    let bench = Bench::start(&settings).await;
+    let mut watcher = client(address, PING).await;
+    hear(&mut watcher, "</event>").await;
+    let now = clock::now();
+    bench.to_tak.send(
+        &ships(&[(2, "classification = \"secret\""), (3, "")], now),
+        Nation::JPN,
+        now,
     );
+    let shown = hear(&mut watcher, "SHIP 3").await;
+    assert!(!shown.contains("SHIP 2"), "{shown}");
 }

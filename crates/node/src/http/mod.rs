@@ -56,6 +56,8 @@ pub(crate) struct Floor {
     pub(crate) stage_origin: Option<String>,
     /// Theatre data.
     pub(crate) layers: Layers,
+    /// The words of labels, as [`crate::labels::view`] gives them.
+    pub(crate) markings: Arc<str>,
     /// People and sessions.
     pub(crate) access: Arc<Mutex<Access>>,
     /// What the engine shows.
@@ -83,6 +85,7 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/playback", get(playback))
         .route("/api/layers", get(layers::list).post(layers::choose))
         .route("/api/layer", get(layers::layer))
+        .route("/api/markings", get(markings))
         .route("/api/phrases", get(phrases))
         .route("/api/feeds", get(feeds))
         .route("/api/command", post(command))
@@ -288,6 +291,11 @@ async fn playback(
 
 async fn phrases(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
     floor.ask(&headers, Route::Phrases, Query::Phrases).await
+}
+
+async fn markings(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {
+    floor.person(&headers, Route::Markings)?;
+    Ok(json_text(floor.markings.to_string()))
 }
 
 async fn feeds(State(floor): State<Floor>, headers: HeaderMap) -> Result<Response, Refusal> {

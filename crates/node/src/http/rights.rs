@@ -23,6 +23,8 @@ pub(crate) enum Route {
     Exchange,
     /// `GET /api/explain`: why the partner sees a track as it does.
     Explain,
+    /// `GET /api/markings`: the words of labels, without content.
+    Markings,
     /// `GET /api/phrases`
     Phrases,
     /// `POST /api/command`; which command is the seat's authority.
@@ -34,7 +36,7 @@ pub(crate) enum Route {
 impl Route {
     /// All routes.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Session,
         Self::Live,
         Self::Track,
@@ -43,6 +45,7 @@ impl Route {
         Self::Layers,
         Self::Exchange,
         Self::Explain,
+        Self::Markings,
         Self::Phrases,
         Self::Command,
         Self::Feeds,
@@ -63,6 +66,7 @@ const TABLE: &[(Route, &str)] = &[
     (Route::Layers, "ooooooooo-o"),
     (Route::Exchange, "ooooooo-o--"),
     (Route::Explain, "ooooooo-o--"),
+    (Route::Markings, "ooooooobooo"),
     (Route::Phrases, "ooooooobo--"),
     (Route::Command, "ooooooo----"),
     (Route::Feeds, "ooooooo-oo-"),

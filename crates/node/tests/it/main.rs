@@ -3,6 +3,7 @@
 mod alone;
 mod device;
 mod harness;
+mod labels;
 mod pair;
 mod past;
 mod radar;

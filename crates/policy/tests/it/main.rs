@@ -3,6 +3,7 @@
 mod coarse;
 mod docs;
 mod interference;
+mod labels;
 mod lattice;
 mod problems;
 mod proof;

@@ -81,7 +81,7 @@ impl Feed {
                 for item in splitter.push(&emission.bytes) {
                     let document = item.expect("a whole event");
                     let event = cot::Event::parse(&document).expect("a readable event");
-                    match event.to_observation(context, &exercise, at) {
+                    match event.to_observation(context, &Default::default(), &exercise, at) {
                         Ok(observation) => observations.extend(observation),
                         Err(reject) => refused.push(reject.detail),
                     }

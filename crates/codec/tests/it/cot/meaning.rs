@@ -65,22 +65,24 @@ fn setting_an_attribute_keeps_everything_else_byte_for_byte() {
 
 fn observe(document: &str, partition: &str) -> Result<String, Reject> {
     let partition: Partition = partition.parse().expect("a partition");
-    parse(document).to_observation(&context(), &partition, Timestamp(5)).map(|observation| {
-        observation.map_or("none".into(), |o| {
-            let l = &o.label;
-            format!(
-                "{:?} {:?} {:?} ±{:?} {:?} {:?} to {:?} restrictive {:?}",
-                o.identity,
-                o.domain,
-                o.position.map(|p| (p.latitude_deg(), p.longitude_deg())),
-                o.accuracy_m.map(|metres| metres.round()),
-                o.attributes.callsign,
-                l.classification,
-                l.releasable_to,
-                l.restrictive
-            )
+    parse(document)
+        .to_observation(&context(), &LabelWords::default(), &partition, Timestamp(5))
+        .map(|observation| {
+            observation.map_or("none".into(), |o| {
+                let l = &o.label;
+                format!(
+                    "{:?} {:?} {:?} ±{:?} {:?} {:?} to {:?} restrictive {:?}",
+                    o.identity,
+                    o.domain,
+                    o.position.map(|p| (p.latitude_deg(), p.longitude_deg())),
+                    o.accuracy_m.map(|metres| metres.round()),
+                    o.attributes.callsign,
+                    l.classification,
+                    l.releasable_to,
+                    l.restrictive
+                )
+            })
         })
-    })
 }
 
 #[test]
@@ -106,8 +108,14 @@ fn a_label_of_the_events_own_narrows_the_feeds_and_never_widens_it() {
         .assert_eq(&label_of(r#"access="Unclassified" caveat="" releasableTo="USA AUS KOR""#));
     expect_test::expect!["Restricted to {} restrictive {}"]
         .assert_eq(&label_of(r#"access="Undefined" releasableTo="everyone""#));
-    expect_test::expect![[r#"Restricted to {AUS, USA} restrictive {"HOLD"}"#]]
+    expect_test::expect![[r#"TopSecret to {AUS, USA} restrictive {"HOLD"}"#]]
         .assert_eq(&label_of(r#"access="Burn before reading""#));
+    expect_test::expect!["Restricted to {} restrictive {}"]
+        .assert_eq(&label_of(r#"releasableTo="""#));
+    let long = format!("caveat=\"{} NOFORN\"", "A ".repeat(300));
+    assert!(label_of(&long).contains("HOLD"), "more caveats than are kept hold the event");
+    let cut = format!("caveat=\"{} NOFORN\"", format!("{} ", "A".repeat(31)).repeat(12));
+    assert!(label_of(&cut).contains("NOFORN"), "the last caveat of a long text counts");
 }
 
 #[test]
@@ -174,6 +182,7 @@ fn a_track_is_shown_to_clients_with_its_label_and_world() {
         uid: "renkei-JPN-7",
         affiliation: Affiliation::Neutral,
         partition: &partition,
+        net: &LabelWords::default(),
         stale_ms: 60_000,
     };
     let xml = cot::from_track(&track(), &marks, Timestamp(1_795_329_281_000)).expect("a place");
@@ -194,4 +203,84 @@ fn a_track_is_shown_to_clients_with_its_label_and_world() {
     assert_eq!(parse(&xml).detail().callsign.as_deref(), Some("MMSI 431000001"));
     let nowhere = Track { estimate: None, ..track() };
     assert_eq!(cot::from_track(&nowhere, &marks, Timestamp(0)), None);
+}
+
+/// The label of a track, written for clients and read again under a feed's label that allows everything.
+fn written_and_read(label: &Label, net: &LabelWords, edit: fn(String) -> String) -> Label {
+    let partition = Partition::Real;
+    let marks = TrackMarks {
+        uid: "x",
+        affiliation: Affiliation::Neutral,
+        partition: &partition,
+        net,
+        stale_ms: 60_000,
+    };
+    let track = Track { label: label.clone(), ..track() };
+    let xml = edit(cot::from_track(&track, &marks, Timestamp(0)).expect("a place"));
+    let open = Label {
+        classification: Classification::Unclassified,
+        releasable_to: NATIONS.iter().filter_map(|code| code.parse().ok()).collect(),
+        restrictive: [].into(),
+        ..label.clone()
+    };
+    let context = FeedContext { label: open, ..context() };
+    let observation = parse(&xml).to_observation(&context, net, &partition, Timestamp(0));
+    observation.expect("of this world").expect("a report").label
+}
+
+const NATIONS: [&str; 4] = ["USA", "AUS", "KOR", "JPN"];
+
+#[test]
+fn what_is_written_for_clients_is_never_read_as_wider() {
+    let levels = (0..5_usize).prop_map(|at| renkei_codec::label::LABEL_LEVELS[at]);
+    let nations = proptest::sample::subsequence(NATIONS.to_vec(), 0..4);
+    let caveats = proptest::collection::btree_set("[A-Z_]{1,12}", 0..6);
+    let net = LabelWords::with(&OwnWords {
+        written: [(Classification::Secret, "極秘".to_owned())].into(),
+        ..OwnWords::default()
+    })
+    .expect("words that come back");
+    let holds = |edit: fn(String) -> String| {
+        run_property((levels.clone(), nations.clone(), caveats.clone()), |(level, to, caveats)| {
+            let label = Label {
+                classification: level,
+                releasable_to: to.iter().filter_map(|code| code.parse().ok()).collect(),
+                restrictive: caveats,
+                ..context().label
+            };
+            let read = written_and_read(&label, &net, edit);
+            prop_assert!(read.classification >= label.classification, "{read:?}");
+            prop_assert!(read.restrictive.is_superset(&label.restrictive), "{read:?}");
+            let mut allowed = label.releasable_to.clone();
+            allowed.insert(label.originator);
+            prop_assert!(read.releasable_to.is_subset(&allowed), "{read:?}");
+            Ok(())
+        })
+    };
+    assert!(holds(|xml| xml).is_ok());
+    assert!(holds(|xml| xml.replace(" caveat=", " caveats=")).is_err(), "a lost caveat is caught");
+    assert!(holds(|xml| xml.replace("Top Secret", "Unclassified")).is_err(), "so is a lower level");
+}
+
+#[test]
+fn a_nets_own_words_are_read_and_a_word_for_two_levels_is_refused() {
+    let own = OwnWords {
+        access: [("Geheim".to_owned(), Classification::Secret)].into(),
+        caveats: [("EYES".to_owned(), "NOFORN".to_owned())].into(),
+        nations: [("US".to_owned(), Nation::USA)].into(),
+        ..OwnWords::default()
+    };
+    let net = LabelWords::with(&own).expect("sound words");
+    let document =
+        TEAM.replace(" how=", r#" access="geheim" caveat="eyes" releasableTo="us" how="#);
+    let read = parse(&document).to_observation(&context(), &net, &Partition::Real, Timestamp(0));
+    let label = read.expect("of this world").expect("a report").label;
+    assert_eq!(label.classification, Classification::Secret);
+    assert_eq!(label.restrictive, ["NOFORN".to_owned()].into());
+    assert_eq!(label.releasable_to, [Nation::USA].into());
+    let twice = OwnWords {
+        written: [(Classification::Unclassified, "Secret".to_owned())].into(),
+        ..OwnWords::default()
+    };
+    assert_eq!(LabelWords::with(&twice), Err("Secret".into()));
 }

@@ -46,7 +46,7 @@ pub(crate) fn policy(index: usize) -> Policy {
 
 fn label(index: usize) -> Label {
     Label {
-        policy: "EXERCISE".into(),
+        policy: format!("{}-EXERCISE", NATIONS[index]),
         classification: Classification::Unclassified,
         releasable_to: BTreeSet::from([NATIONS[1 - index]]),
         restrictive: BTreeSet::new(),
