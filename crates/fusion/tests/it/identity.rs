@@ -104,10 +104,11 @@ fn a_ship_may_jump_200_m_and_an_aircraft_may_fly_mach_3() {
 fn one_transmission_heard_twice_is_one_measurement_with_two_sources() {
     let fusion = check(
         &[
-            ship(1, 0.0).at(0.0, 0.0).content(7),
-            ship(1, 2.0).at(0.0, 0.0).content(7).by("b"),
+            ship(1, 0.0).at(0.0, 0.0).content(0xABCD_0007),
+            ship(1, 2.0).at(0.0, 0.0).content(0xABCD_0007).by("b"),
+            // A partner tells the last two bytes.
             ship(1, 2.5).at(0.0, 0.0).content(7).by_partner(1),
-            ship(1, 40.0).at(90.0, 0.0).content(7).by("b"),
+            ship(1, 40.0).at(90.0, 0.0).content(0xABCD_0007).by("b"),
         ],
         &expect![[r#"
             0 s: track 1 opened
