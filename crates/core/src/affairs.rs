@@ -24,6 +24,7 @@ mod not_taken;
 mod notices;
 mod occurrence;
 mod option;
+mod policies;
 mod present;
 mod received;
 mod refusal;
@@ -44,6 +45,10 @@ pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbou
 pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
 pub use notices::{Judged, Judgement, Notice};
+pub use policies::{
+    POLICY_BYTES_MAX, PolicyChangeView, PolicyChanges, PolicyDecided, PolicyProposal,
+    PolicyProposed, PolicyTexts,
+};
 pub use refusal::Refusal;
 pub use sign::{SignatureError, check_signature};
 pub use standing::{Standing, StandingError};

@@ -11,6 +11,7 @@
 //! Refuses: clocks, sockets, disks, fused estimates at the border, and affiliation from flags.
 
 mod alias;
+mod census;
 mod config;
 mod counts;
 mod desk;
@@ -24,6 +25,7 @@ mod standing;
 pub mod view;
 
 pub use alias::{AliasKey, Known};
+pub use census::SeenLately;
 pub use config::{NeutralClause, NeutralRule, PictureConfig, SelfName};
 pub use counts::ReleaseBlock;
 pub use effect::{HistoryRow, PictureEffect, Problem};
@@ -42,6 +44,7 @@ use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Policy};
 
 use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
+use census::Census;
 use desk::{Desk, Told};
 use seek::Sought;
 use sensors::SeenAs;
@@ -54,6 +57,7 @@ pub struct Picture {
     config: PictureConfig,
     fusion: Fusion,
     desk: Desk,
+    census: Census,
     standings: Standings,
     /// What policy last said of each track's own sources.
     told: BTreeMap<TrackNumber, BTreeMap<SourceId, Told>>,
@@ -70,6 +74,7 @@ impl Picture {
         Self {
             fusion: Fusion::new(config.fusion.clone()),
             desk: Desk::new(&config, policy),
+            census: Census::default(),
             standings: Standings::default(),
             told: BTreeMap::new(),
             sought: BTreeMap::new(),
@@ -138,6 +143,19 @@ impl Picture {
         self.fusion.set_shore(rings)
     }
 
+    /// What of ours was seen in the last day, as a policy knows it.
+    #[must_use]
+    pub fn seen_lately(&self, now: Timestamp) -> SeenLately {
+        self.census.seen(self.config.nation, now)
+    }
+
+    /// Lets another policy decide from here on. What was offered under the old one and waits is taken
+    /// back; each thing is decided on anew at its next report.
+    pub fn set_policy(&mut self, policy: &Policy, now: Timestamp) -> Vec<PictureEffect> {
+        self.told.clear();
+        self.desk.set_policy(policy, now)
+    }
+
     /// How much of the closest points of approach was looked at, for the health page.
     #[must_use]
     pub fn approach_coverage(&self) -> ApproachCoverage {
@@ -166,6 +184,7 @@ impl Picture {
             effects.push(PictureEffect::Problem(Problem::NotOurs));
             return;
         };
+        self.census.note(o, now);
         let offered = self.desk.offer(o, now, effects);
         let outcome = self.fusion.observe(o, now);
         if let Some(number) = outcome.track {
@@ -282,6 +301,7 @@ impl Picture {
     }
 
     fn tick(&mut self, now: Timestamp, effects: &mut Vec<PictureEffect>) {
+        self.census.prune(now);
         let ticked = self.fusion.tick(now);
         effects.extend(ticked.changed.into_iter().map(PictureEffect::Changed));
         for track in ticked.dropped {

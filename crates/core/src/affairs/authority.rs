@@ -42,11 +42,13 @@ pub enum Act {
     WatchTrack,
     /// Ends a watch.
     EndWatch,
+    /// Proposes a change of the release policy, or decides on one.
+    ChangePolicy,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -62,6 +64,7 @@ impl Act {
         Self::MergeTracks,
         Self::WatchTrack,
         Self::EndWatch,
+        Self::ChangePolicy,
     ];
 
     /// What a command does.
@@ -85,6 +88,7 @@ impl Act {
             | Command::WithdrawMerge { .. } => Self::MergeTracks,
             Command::WatchTrack { .. } => Self::WatchTrack,
             Command::EndWatch { .. } => Self::EndWatch,
+            Command::DecidePolicy { .. } => Self::ChangePolicy,
         }
     }
 
@@ -105,7 +109,8 @@ impl Act {
             | Self::JudgeNotice
             | Self::MergeTracks
             | Self::WatchTrack
-            | Self::EndWatch => None,
+            | Self::EndWatch
+            | Self::ChangePolicy => None,
         }
     }
 }
@@ -116,11 +121,11 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, MergeTracks, Note, Offer,
-        OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
+        Acknowledge, Answer, ChangePolicy, Close, Draft, Edit, EndWatch, JudgeNotice, MergeTracks,
+        Note, Offer, OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
-        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
+        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note | ChangePolicy),
         Role::WatchOfficer => matches!(
             act,
             Acknowledge
@@ -143,7 +148,8 @@ pub fn role_may(role: Role, act: Act) -> bool {
         }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
-        Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),
+        Role::J4 => matches!(act, TakeSeat | Note),
+        Role::ReleaseOfficer => matches!(act, TakeSeat | Note | ChangePolicy),
         Role::Liaison | Role::Auditor | Role::Administrator | Role::Observer => false,
     }
 }

@@ -63,6 +63,9 @@ impl Work<'_> {
             }
             Command::WatchTrack { reason, for_s, .. } => self.watch(by, &reason, for_s, about),
             Command::EndWatch { watch } => self.end_watch(by, watch),
+            Command::DecidePolicy { change, approve, reason } => {
+                self.decide_policy(by, change, approve, &reason)
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use renkei_model::time::Timestamp;
 use super::effect::Place;
 use super::merges::{Merge, MergeWithdrawn};
 use super::notices::Judged;
+use super::policies::{PolicyDecided, PolicyProposed};
 use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
@@ -169,6 +170,12 @@ pub enum Local {
     /// That such a statement stands no more.
     #[n(10)]
     MergeWithdrawn(#[n(0)] MergeWithdrawn),
+    /// A changed release policy waits for a second person.
+    #[n(13)]
+    PolicyProposed(#[n(0)] Box<PolicyProposed>),
+    /// What became of it.
+    #[n(14)]
+    PolicyDecided(#[n(0)] PolicyDecided),
 }
 
 /// Our own view of an incident's subject.

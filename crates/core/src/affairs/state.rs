@@ -20,6 +20,7 @@ use super::incident::{OwnIncident, TheirIncident};
 use super::merges::Merges;
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
+use super::policies::Policies;
 use super::received::id_of;
 use super::watches::Watched;
 use super::words;
@@ -63,6 +64,8 @@ pub(super) struct State {
     pub(super) watches: BTreeMap<u64, Watched>,
     /// The last number given to a watch.
     pub(super) last_watch: u64,
+    /// Changes of the release policy.
+    pub(super) policies: Policies,
 }
 
 /// An identity statement of either side.
@@ -101,6 +104,7 @@ impl State {
             judged: BTreeMap::new(),
             watches: BTreeMap::new(),
             last_watch: 0,
+            policies: Policies::default(),
         }
     }
 
@@ -326,6 +330,8 @@ impl State {
             Local::Task(task) => self.tasks.push(task.clone()),
             Local::Merged(merge) => self.merges.state(merge),
             Local::MergeWithdrawn(withdrawn) => self.merges.withdraw(withdrawn.number),
+            Local::PolicyProposed(proposed) => self.policies.proposed(proposed),
+            Local::PolicyDecided(decided) => self.policies.decided(decided),
             Local::Judged(judged) => {
                 self.judged.entry(judged.rule.clone()).or_default().add(judged)
             }

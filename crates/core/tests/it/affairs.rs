@@ -10,6 +10,7 @@ mod interleavings;
 mod merges;
 mod notices;
 mod pair;
+mod policies;
 mod records;
 mod recovery;
 mod standing;

@@ -6,6 +6,7 @@ mod border;
 mod commands;
 mod feeds;
 mod past;
+mod policy;
 mod restore;
 mod rows;
 mod status;
@@ -13,7 +14,7 @@ mod status;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use renkei_core::affairs::{Affairs, AffairsEffect, AffairsInput, Place, Ticket};
+use renkei_core::affairs::{Affairs, AffairsEffect, AffairsInput, Place, PolicyTexts, Ticket};
 use renkei_core::picture::{Picture, PictureEffect, PictureInput};
 use renkei_model::id::Nation;
 use renkei_model::time::Timestamp;
@@ -75,6 +76,10 @@ pub(crate) struct Engine {
     picture: Picture,
     affairs: Affairs,
     policy: Policy,
+    /// The texts of it, by file name.
+    policy_texts: PolicyTexts,
+    /// Own statements of the last day.
+    stated: policy::Stated,
     border: Option<BorderSide>,
     keeper: KeeperHandle,
     publisher: Publisher,
@@ -154,6 +159,9 @@ impl Engine {
             ToEngine::Stored(stored) => self.stored(stored, now),
             ToEngine::Stop => self.picture_input(PictureInput::Close, now),
             ToEngine::Command { by, body, reply } => self.command(&by, body, reply, now),
+            ToEngine::ProposePolicy { by, texts, reason, reply } => {
+                self.propose_policy(&by, texts, reason, reply, now);
+            }
             ToEngine::Query { by, query, reply } => self.query(&by, query, reply, now),
         }
     }
@@ -217,6 +225,10 @@ impl Engine {
     /// Gives the picture one input and acts on what it asks.
     fn picture_input(&mut self, input: PictureInput, now: Timestamp) {
         let effects = self.picture.handle(input, now);
+        self.picture_effects(effects, now);
+    }
+
+    fn picture_effects(&mut self, effects: Vec<PictureEffect>, now: Timestamp) {
         let mut offers = Vec::new();
         let mut entries = Vec::new();
         for effect in effects {
@@ -383,6 +395,7 @@ impl Engine {
                     let locate = PictureInput::Locate { incident, subject, known_as };
                     self.picture_input(locate, now);
                 }
+                AffairsEffect::PolicyInForce { texts } => self.policy_in_force(&texts, now),
                 AffairsEffect::Reply { request, result } => self.reply(request, result),
                 AffairsEffect::Ring { .. } | AffairsEffect::Changed => self.affairs_changed = true,
             }
@@ -401,6 +414,7 @@ impl Engine {
     ) {
         let Some(border) = &mut self.border else { return };
         let id = record.id.clone();
+        self.stated.note(record, now);
         let Some(class) = renkei_link::Class::from_code(class) else { return };
         let refused = match self.policy.release_record(signed, record, border.partner, now) {
             Ok(released) => match border.link.offer_record(class, released) {

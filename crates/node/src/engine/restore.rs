@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use renkei_core::affairs::{Affairs, AffairsConfig, Partner, Standing};
+use renkei_core::affairs::{Affairs, AffairsConfig, Partner, PolicyTexts, Standing};
 use renkei_core::picture::{Picture, PictureConfig, PictureInput};
 use renkei_link::Border;
 use renkei_link::border::BorderConfig;
@@ -79,8 +79,6 @@ impl Engine {
         parts: Parts,
     ) -> Result<Self, RestoreError> {
         let partner = config.border.as_ref().map_or(other(config.nation), |b| b.partner);
-        let texts = cli::policy_texts(&config.dir).map_err(RestoreError::Files)?;
-        let policy = Policy::load(config.nation, &config.partition, &cli::borrowed(&texts))?;
         let card = config
             .border
             .as_ref()
@@ -92,6 +90,8 @@ impl Engine {
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
         let affairs = Affairs::replay(affairs_config, bodies)
             .map_err(|e| RestoreError::Replay(e.to_string()))?;
+        let texts = policy_texts(config, &affairs)?;
+        let policy = Policy::load(config.nation, &config.partition, &cli::borrowed(&texts))?;
         let mut picture_config = PictureConfig::new(config.nation, partner);
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
@@ -126,6 +126,8 @@ impl Engine {
             picture,
             affairs,
             policy,
+            policy_texts: texts,
+            stated: super::policy::Stated::default(),
             released_rows: Rows::new(partner),
             border,
             keeper: parts.keeper,
@@ -148,6 +150,19 @@ impl Engine {
             seq: 0,
         })
     }
+}
+
+/// What two persons approved last decides, else what lies on the disk.
+fn policy_texts(config: &Config, affairs: &Affairs) -> Result<PolicyTexts, RestoreError> {
+    let on_disk = cli::policy_texts(&config.dir).map_err(RestoreError::Files)?;
+    let Some(approved) = affairs.policy_in_force() else { return Ok(on_disk) };
+    if *approved != on_disk {
+        tracing::warn!(
+            "the policy files on the disk are not those that two persons approved; the approved ones \
+             are in force: propose the change on the Exchange screen"
+        );
+    }
+    Ok(approved.clone())
 }
 
 fn border_config(
