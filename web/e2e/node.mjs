@@ -54,8 +54,8 @@ export class Node {
   }
 
   /** A one-time address that signs `person` in. */
-  signIn(person) {
-    return this.run('user', 'add', this.dir, '--person', person, '--role', 'watch_officer', '--seat', 'watch', '--language', 'en').trim();
+  signIn(person, role = 'watch_officer', seat = 'watch', language = 'en') {
+    return this.run('user', 'add', this.dir, '--person', person, '--role', role, '--seat', seat, '--language', language).trim();
   }
 
   async remove() {

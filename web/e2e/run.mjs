@@ -14,7 +14,7 @@ import { freePorts, launch, listen, ready, run, SHOTS, SLOW_MS, until } from './
 
 /** They start nodes of their own, before the demo takes the machine. */
 const ALONE = ['alerts.spec.mjs'];
-const SPECS = ['floor.spec.mjs', 'radar.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
+const SPECS = ['floor.spec.mjs', 'radar.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'policy.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
 async function startDemo(binary) {
   const [port] = await freePorts();

@@ -29,6 +29,7 @@ mod notary;
 mod notices;
 mod occurrence;
 mod option;
+mod policies;
 mod present;
 mod received;
 mod refusal;
@@ -54,6 +55,10 @@ pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
 pub use notary::{HEAD_EVERY_MS, NOTARIAL, SEAL_EVERY_MS, Seal, commitment};
 pub use notices::{Judged, Judgement, Notice};
+pub use policies::{
+    POLICY_BYTES_MAX, PolicyChangeView, PolicyChanges, PolicyDecided, PolicyProposal,
+    PolicyProposed, PolicyTexts,
+};
 pub use refusal::Refusal;
 pub use sign::{Keyring, SignatureError, check_signature};
 pub use standing::{Standing, StandingError};

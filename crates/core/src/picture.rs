@@ -12,6 +12,7 @@
 //! Refuses: clocks, sockets, disks, fused estimates at the border, and affiliation from flags.
 
 mod alias;
+mod census;
 mod config;
 mod counts;
 mod desk;
@@ -26,6 +27,7 @@ mod standing;
 pub mod view;
 
 pub use alias::{AliasKey, Known};
+pub use census::SeenLately;
 pub use config::{NeutralClause, NeutralRule, PictureConfig, SelfName, Towards};
 pub use counts::ReleaseBlock;
 pub use effect::{HistoryRow, PictureEffect, Problem};
@@ -44,6 +46,7 @@ use renkei_model::track::{Track, TrackNumber};
 use renkei_policy::{ObservationRelease, Policy};
 
 use crate::affairs::{StatedIdentity, StatedPair, StatedZone};
+use census::Census;
 use desk::Desk;
 use seek::Sought;
 use side::{Shown, Side};
@@ -57,6 +60,7 @@ pub struct Picture {
     fusion: Fusion,
     /// One a partner, in the order of the configuration.
     sides: Vec<Side>,
+    census: Census,
     standings: Standings,
     sought: BTreeMap<ObjectId, Sought>,
 }
@@ -75,6 +79,7 @@ impl Picture {
                     Side::new(towards.partner, desk)
                 })
                 .collect(),
+            census: Census::default(),
             standings: Standings::default(),
             sought: BTreeMap::new(),
             config,
@@ -162,6 +167,23 @@ impl Picture {
         self.fusion.set_shore(rings)
     }
 
+    /// What of ours was seen in the last day, as a policy knows it.
+    #[must_use]
+    pub fn seen_lately(&self, now: Timestamp) -> SeenLately {
+        self.census.seen(self.config.nation, now)
+    }
+
+    /// Lets another policy decide from here on. What was offered under the old one and waits is taken
+    /// back; each thing is decided on anew at its next report.
+    pub fn set_policy(&mut self, policy: &Policy, now: Timestamp) -> Vec<PictureEffect> {
+        let mut effects = Vec::new();
+        for side in &mut self.sides {
+            side.forget_verdicts();
+            effects.extend(side.desk.set_policy(policy, now));
+        }
+        effects
+    }
+
     /// How much of the closest points of approach was looked at, for the health page.
     #[must_use]
     pub fn approach_coverage(&self) -> ApproachCoverage {
@@ -190,6 +212,7 @@ impl Picture {
             effects.push(PictureEffect::Problem(Problem::NotOurs));
             return;
         };
+        self.census.note(o, now);
         let mut shown = Shown::new();
         let mut tiers = Vec::with_capacity(self.sides.len());
         for side in &mut self.sides {
@@ -297,6 +320,7 @@ impl Picture {
     }
 
     fn tick(&mut self, now: Timestamp, effects: &mut Vec<PictureEffect>) {
+        self.census.prune(now);
         let ticked = self.fusion.tick(now);
         effects.extend(ticked.changed.into_iter().map(PictureEffect::Changed));
         for track in ticked.dropped {

@@ -1,6 +1,7 @@
 //! What the tasks of a node say to its engine, and what the engine says to them. All channels are
 //! bounded: a slow engine slows the sockets, never the memory.
 
+use renkei_core::affairs::PolicyTexts;
 use renkei_fusion::Sensor;
 use renkei_fusion::clock::ClockReading;
 use renkei_model::id::{Nation, SourceId};
@@ -51,6 +52,17 @@ pub(crate) enum ToEngine {
         /// The answer.
         reply: oneshot::Sender<Result<String, Complaint>>,
     },
+    /// A person proposes a change of the release policy; the texts stood `renkei policy check`.
+    ProposePolicy {
+        /// Who.
+        by: User,
+        /// The whole set as it is to be.
+        texts: PolicyTexts,
+        /// Why.
+        reason: String,
+        /// The answer.
+        reply: oneshot::Sender<Result<String, Complaint>>,
+    },
     /// A question of the screen, answered from memory.
     Query {
         /// Who asks.
@@ -87,6 +99,10 @@ pub(crate) enum Query {
     },
     /// Standing options and phrase blocks.
     Phrases,
+    /// The release policy in force, its proof, and changes of it.
+    Policy,
+    /// What other texts would let through of the last day's things.
+    TryPolicy(PolicyTexts),
 }
 
 /// Which part of the past, and in which steps.

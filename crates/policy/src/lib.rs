@@ -24,6 +24,7 @@
 //! ```
 
 mod built;
+pub mod change;
 pub mod check;
 pub mod explain;
 mod facts;

@@ -1,5 +1,6 @@
 //! The release decision: which tiers of an observation cross, whether a record crosses, and why not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use renkei_model::cbor::{Digest, to_canonical};
@@ -82,6 +83,12 @@ impl Policy {
     #[must_use]
     pub fn version(&self) -> Digest {
         self.rules.version
+    }
+
+    /// The nations that a permit names.
+    #[must_use]
+    pub fn partners(&self) -> BTreeSet<Nation> {
+        self.rules.partners()
     }
 
     /// Decides what `to` gets of `observation`, and builds it.

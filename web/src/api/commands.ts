@@ -30,7 +30,8 @@ export type Command =
   | { command: 'note'; incident: string; text: string }
   | { command: 'judge_notice'; notice: number; judgement: 'acknowledged' | 'snoozed' | 'escalated' | 'false_alarm'; for_s?: number; reason?: string }
   | { command: 'watch_track'; track: number; reason: string; for_s: number }
-  | { command: 'end_watch'; watch: number };
+  | { command: 'end_watch'; watch: number }
+  | { command: 'decide_policy'; change: number; approve: boolean; reason: string };
 
 /** Sends one command; resolves with the id of what it made. */
 export function send(command: Command): Promise<{ ok: boolean; id?: string }> {

@@ -9,6 +9,8 @@ export class CallError extends Error {
     readonly status: number,
     readonly code: string,
     readonly text: Bilingual | null,
+    /** Line by line what is wrong with a text that was sent, in the node's words. */
+    readonly problems: string[] = [],
   ) {
     super(`${status} ${code}`);
   }
@@ -17,8 +19,8 @@ export class CallError extends Error {
 async function failure(response: Response): Promise<CallError> {
   const body: unknown = await response.json().catch(() => null);
   if (body && typeof body === 'object' && 'code' in body) {
-    const { code, en, ja } = body as { code: string; en?: string; ja?: string };
-    return new CallError(response.status, code, en ? { en, ja: ja ?? en } : null);
+    const { code, en, ja, problems } = body as { code: string; en?: string; ja?: string; problems?: string[] };
+    return new CallError(response.status, code, en ? { en, ja: ja ?? en } : null, problems);
   }
   return new CallError(response.status, `http-${response.status}`, null);
 }

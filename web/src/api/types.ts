@@ -15,7 +15,7 @@ export type Language = 'en' | 'ja';
 export type Domain = 'surface' | 'air' | 'land' | 'installation' | 'other';
 export type Affiliation =
   | 'pending' | 'unknown' | 'assumed_friend' | 'friend' | 'neutral' | 'suspect' | 'hostile';
-export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity' | 'watch';
+export type Right = 'offer' | 'approve' | 'task' | 'release' | 'state_identity' | 'watch' | 'policy';
 export type TierName = 'existence' | 'coarse' | 'full' | 'identity' | 'source';
 
 export interface Session {

@@ -44,11 +44,13 @@ pub enum Act {
     EndWatch,
     /// Proposes or approves the destruction of bodies.
     Destroy,
+    /// Proposes a change of the release policy, or decides on one.
+    ChangePolicy,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -65,6 +67,7 @@ impl Act {
         Self::WatchTrack,
         Self::EndWatch,
         Self::Destroy,
+        Self::ChangePolicy,
     ];
 
     /// What a command does.
@@ -91,6 +94,7 @@ impl Act {
             Command::ProposeDestruction { .. } | Command::ApproveDestruction { .. } => {
                 Self::Destroy
             }
+            Command::DecidePolicy { .. } => Self::ChangePolicy,
         }
     }
 
@@ -112,7 +116,8 @@ impl Act {
             | Self::MergeTracks
             | Self::WatchTrack
             | Self::EndWatch
-            | Self::Destroy => None,
+            | Self::Destroy
+            | Self::ChangePolicy => None,
         }
     }
 }
@@ -123,11 +128,11 @@ impl Act {
 #[must_use]
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
-        Acknowledge, Answer, Close, Destroy, Draft, Edit, EndWatch, JudgeNotice, MergeTracks, Note,
-        Offer, OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
+        Acknowledge, Answer, ChangePolicy, Close, Destroy, Draft, Edit, EndWatch, JudgeNotice,
+        MergeTracks, Note, Offer, OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
-        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note | Destroy),
+        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note | Destroy | ChangePolicy),
         Role::WatchOfficer => matches!(
             act,
             Acknowledge
@@ -150,7 +155,7 @@ pub fn role_may(role: Role, act: Act) -> bool {
         }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
-        Role::ReleaseOfficer => matches!(act, TakeSeat | Note | Destroy),
+        Role::ReleaseOfficer => matches!(act, TakeSeat | Note | Destroy | ChangePolicy),
         Role::J4 => matches!(act, TakeSeat | Note),
         Role::Liaison | Role::Auditor | Role::Administrator | Role::Observer => false,
     }

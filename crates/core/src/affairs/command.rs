@@ -67,6 +67,9 @@ impl Work<'_> {
                 self.propose_destruction(by, records, reason, &authority)
             }
             Command::ApproveDestruction { proposal } => self.approve_destruction(by, proposal),
+            Command::DecidePolicy { change, approve, reason } => {
+                self.decide_policy(by, change, approve, &reason)
+            }
         }
     }
 

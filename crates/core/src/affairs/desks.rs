@@ -3,7 +3,7 @@
 //! No desk sees what comes to another, and each numbers what it writes in a lane of its own: what
 //! one partner is told, or says, changes no byte of what another is told. Decisions stay between two.
 //! The first desk, that of the lowest lane, keeps beside its partner's affairs what concerns this
-//! node alone: notices, watches, and which tracks are one thing.
+//! node alone: notices, watches, changes of policy, and which tracks are one thing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,7 @@ use super::entry::{Entry, Local, kind};
 use super::incident::same_occurrence;
 use super::input::{About, AffairsInput, Alert, Command, Session};
 use super::machine::{Affairs, ReplayError, refused_reply};
+use super::policies::{PolicyChanges, PolicyTexts};
 use super::received::id_of;
 use super::refusal::Refusal;
 use super::view::{AffairsView, PhrasesView};
@@ -257,7 +258,8 @@ impl Desks {
             | Command::WatchTrack { .. }
             | Command::EndWatch { .. }
             | Command::ProposeDestruction { .. }
-            | Command::ApproveDestruction { .. } => first(),
+            | Command::ApproveDestruction { .. }
+            | Command::DecidePolicy { .. } => first(),
         })
     }
 
@@ -276,6 +278,18 @@ impl Desks {
     #[must_use]
     pub fn snapshot_for(&self, partner: Nation, now: Timestamp) -> Option<AffairsView> {
         self.desk(partner).map(|desk| desk.snapshot_for(partner, now))
+    }
+
+    /// Changes of the release policy, durable ones.
+    #[must_use]
+    pub fn policy_changes(&self) -> Option<PolicyChanges> {
+        self.desks.first().map(Affairs::policy_changes)
+    }
+
+    /// The texts of the release policy that was approved last; `None` when none ever was.
+    #[must_use]
+    pub fn policy_in_force(&self) -> Option<&PolicyTexts> {
+        self.desks.first().and_then(Affairs::policy_in_force)
     }
 
     /// The phrase book.
@@ -348,7 +362,9 @@ impl<'a> Owner<'a> {
                 | Local::Unwatched(_)
                 | Local::Merged(_)
                 | Local::MergeWithdrawn(_)
-                | Local::Destruction(_) => Self::First,
+                | Local::Destruction(_)
+                | Local::PolicyProposed(_)
+                | Local::PolicyDecided(_) => Self::First,
             },
         }
     }

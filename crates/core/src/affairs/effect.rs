@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::destruction::{Approval, Proposal};
 use super::merges::StatedPair;
+use super::policies::PolicyTexts;
 use super::refusal::Refusal;
 
 /// Names one batch; rising by one. `Persisted(t)` speaks for `t` and all before it.
@@ -99,6 +100,11 @@ pub enum AffairsEffect {
         subject: Subject,
         /// Every name known.
         known_as: BTreeSet<Identity>,
+    },
+    /// A changed release policy is in force: it decides from here on.
+    PolicyInForce {
+        /// The whole set, by file name.
+        texts: PolicyTexts,
     },
     /// The answer to a command.
     Reply {

@@ -17,6 +17,7 @@ use super::effect::Place;
 use super::merges::{Merge, MergeWithdrawn};
 use super::notary::Seal;
 use super::notices::Judged;
+use super::policies::{PolicyDecided, PolicyProposed};
 use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
@@ -186,6 +187,12 @@ pub enum Local {
     /// A step towards the destruction of bodies.
     #[n(12)]
     Destruction(#[n(0)] Box<Destruction>),
+    /// A changed release policy waits for a second person.
+    #[n(13)]
+    PolicyProposed(#[n(0)] Box<PolicyProposed>),
+    /// What became of it.
+    #[n(14)]
+    PolicyDecided(#[n(0)] PolicyDecided),
 }
 
 /// Our own view of an incident's subject.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::effect::{Place, Ticket};
 use super::notices::{Judgement, Notice};
+use super::policies::PolicyProposal;
 
 /// One thing that happened. Time is the second argument of `handle`, never part of it, except
 /// where a sensor's or the feed's own time is what is told.
@@ -44,6 +45,15 @@ pub enum AffairsInput {
         about: Option<About>,
         /// The tracks that it is to be one with, or to be no longer.
         beside: Vec<About>,
+    },
+    /// A signed-in person proposes a change of the release policy, which the node has read and tried.
+    ProposePolicy {
+        /// Comes back in [`super::AffairsEffect::Reply`].
+        request: u64,
+        /// Who asks.
+        by: Session,
+        /// What.
+        proposal: PolicyProposal,
     },
     /// The link handed over a record of the partner.
     Received {
@@ -336,6 +346,16 @@ pub enum Command {
     ApproveDestruction {
         /// Its number.
         proposal: u64,
+    },
+    /// Approves a changed release policy, declines it, or withdraws one's own.
+    DecidePolicy {
+        /// Its number.
+        change: u64,
+        /// Whether it is to be in force.
+        approve: bool,
+        /// Why; wanted unless it is approved. It never crosses.
+        #[serde(default)]
+        reason: String,
     },
     /// A line in the incident's log (クロノロジー). It never crosses.
     Note {

@@ -10,12 +10,14 @@ use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 
 use super::AffairsConfig;
+use super::authority::{Act, allow};
 use super::effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket,
 };
 use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
 use super::notices::Notices;
+use super::policies::{PolicyChanges, PolicyProposal, PolicyTexts};
 use super::received::{Checked, Expected, check};
 use super::refusal::Refusal;
 use super::state::State;
@@ -157,6 +159,9 @@ impl Affairs {
             AffairsInput::Command { request, by, command, about, beside } => {
                 self.command(request, &by, (command, about, &beside), now)
             }
+            AffairsInput::ProposePolicy { request, by, proposal } => {
+                self.propose_policy(request, &by, proposal, now)
+            }
             AffairsInput::Received { from, class, place, record } => {
                 self.receive(from, class, place, record, now)
             }
@@ -240,6 +245,37 @@ impl Affairs {
             Err(refusal) => effects.push(refused_reply(request, refusal)),
         }
         effects
+    }
+
+    fn propose_policy(
+        &mut self,
+        request: u64,
+        by: &Session,
+        proposal: PolicyProposal,
+        now: Timestamp,
+    ) -> Vec<AffairsEffect> {
+        let mut refused = None;
+        let mut effects = self.work(now, |work| {
+            let allowed = allow(work.state, by, Act::ChangePolicy);
+            match allowed.and_then(|()| work.propose_policy(by, proposal)) {
+                Ok(id) => work.then.push(AffairsEffect::Reply { request, result: Ok(id) }),
+                Err(refusal) => refused = Some(refused_reply(request, refusal)),
+            }
+        });
+        effects.extend(refused);
+        effects
+    }
+
+    /// Changes of the release policy, durable ones.
+    #[must_use]
+    pub fn policy_changes(&self) -> PolicyChanges {
+        self.shown.policies.view()
+    }
+
+    /// The texts of the release policy that was approved last; `None` when none ever was.
+    #[must_use]
+    pub fn policy_in_force(&self) -> Option<&PolicyTexts> {
+        self.shown.policies.in_force()
     }
 
     fn partner_applied(&mut self, class: u8, seq: u64, now: Timestamp) -> Vec<AffairsEffect> {

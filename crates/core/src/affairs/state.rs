@@ -23,6 +23,7 @@ use super::merges::Merges;
 use super::notary::{NOTARIAL, Notary};
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
+use super::policies::Policies;
 use super::received::id_of;
 use super::succession::Keys;
 use super::watches::Watched;
@@ -77,6 +78,8 @@ pub(super) struct State {
     pub(super) keys: BTreeMap<Nation, Keys>,
     /// The own keys as the partner was told of them.
     pub(super) keys_told: Option<KeyChain>,
+    /// Changes of the release policy.
+    pub(super) policies: Policies,
 }
 
 /// An identity statement of either side.
@@ -120,6 +123,7 @@ impl State {
             notarial: 0,
             keys: BTreeMap::new(),
             keys_told: None,
+            policies: Policies::default(),
         }
     }
 
@@ -369,6 +373,8 @@ impl State {
             Local::Task(task) => self.tasks.push(task.clone()),
             Local::Merged(merge) => self.merges.state(merge),
             Local::MergeWithdrawn(withdrawn) => self.merges.withdraw(withdrawn.number),
+            Local::PolicyProposed(proposed) => self.policies.proposed(proposed),
+            Local::PolicyDecided(decided) => self.policies.decided(decided),
             Local::Judged(judged) => {
                 self.judged.entry(judged.rule.clone()).or_default().add(judged)
             }

@@ -113,6 +113,11 @@ impl AliasBook {
         self.given.insert(key, alias);
     }
 
+    /// Every alias given for something with a name.
+    pub(crate) fn given(&self) -> impl Iterator<Item = BorderAlias> + '_ {
+        self.keys.keys().copied()
+    }
+
     /// Aliases given so far.
     pub(crate) fn len(&self) -> usize {
         self.given.len()

@@ -113,6 +113,19 @@ impl Desk {
         }
     }
 
+    /// Lets another policy decide: counts begin anew under its name, and what waits for the link is
+    /// taken back, for the new one might not let it go.
+    pub(crate) fn set_policy(&mut self, policy: &Policy, now: Timestamp) -> Vec<PictureEffect> {
+        let mut effects = self.close();
+        self.policy = policy.clone();
+        self.counts = ReleaseCounts::new(self.partner, policy.version());
+        effects.extend(self.minute(now));
+        let partner = self.partner;
+        let taken_back = self.book.given().chain(self.trackers.given());
+        effects.extend(taken_back.map(|alias| PictureEffect::Forget { partner, alias }));
+        effects
+    }
+
     /// Decides on one own report; the effects name the alias before the offer that uses it.
     pub(crate) fn offer(
         &mut self,

@@ -116,6 +116,11 @@ impl Trackers {
         })
     }
 
+    /// Every alias given for a sensor's track.
+    pub(crate) fn given(&self) -> impl Iterator<Item = BorderAlias> + '_ {
+        self.named.keys().copied()
+    }
+
     /// Which track an alias was given for.
     pub(crate) fn named(&self, alias: BorderAlias) -> Option<&SensorTrackId> {
         self.named.get(&alias)

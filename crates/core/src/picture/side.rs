@@ -57,6 +57,11 @@ impl Side {
         }
     }
 
+    /// Another policy decides: what was said of each track is true no more.
+    pub(crate) fn forget_verdicts(&mut self) {
+        self.told.clear();
+    }
+
     /// The picture's track is gone.
     pub(crate) fn forget(&mut self, number: TrackNumber) {
         self.told.remove(&number);

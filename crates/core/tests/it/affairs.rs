@@ -13,6 +13,7 @@ mod merges;
 mod notary;
 mod notices;
 mod pair;
+mod policies;
 mod records;
 mod recovery;
 mod standing;

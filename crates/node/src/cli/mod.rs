@@ -155,7 +155,9 @@ pub(crate) fn start_logging() {
 }
 
 pub(crate) use init::{create as create_node, shipped_seats};
-pub(crate) use policy::{borrowed, texts as policy_texts};
+pub(crate) use policy::{
+    borrowed, never_texts, proof as policy_proof, texts as policy_texts, write as write_policy,
+};
 
 /// A node's directory, the one argument most commands share.
 #[derive(clap::Args, Debug)]

@@ -2,6 +2,8 @@
 
 mod prove;
 
+pub(crate) use prove::kept as proof;
+
 use std::path::{Path, PathBuf};
 
 use renkei_model::id::Nation;
@@ -82,6 +84,33 @@ pub(crate) fn texts(dir: &Path) -> Result<Vec<(String, String)>, String> {
     }
     texts.sort();
     Ok(texts)
+}
+
+/// What the policy of `dir` adds to the list of what must never cross, by file name.
+///
+/// # Errors
+/// A sentence when the directory or a file cannot be read.
+pub(crate) fn never_texts(dir: &Path) -> Result<Vec<(String, String)>, String> {
+    let never = folder(dir).join("never");
+    if never.is_dir() { texts(&never) } else { Ok(Vec::new()) }
+}
+
+/// Puts `texts` in place of the policy files of `dir`, each whole or not at all. Files that are not
+/// among them are taken away.
+///
+/// # Errors
+/// A sentence that names the file.
+pub(crate) fn write(dir: &Path, new: &[(String, String)]) -> Result<(), String> {
+    let old = texts(dir)?;
+    let folder = folder(dir);
+    for (name, text) in new.iter().filter(|one| !old.contains(one)) {
+        crate::keys::write_private(&folder.join(name), text).map_err(|e| e.to_string())?;
+    }
+    for (name, _) in old.iter().filter(|(name, _)| !new.iter().any(|(kept, _)| kept == name)) {
+        let path = folder.join(name);
+        std::fs::remove_file(&path).map_err(|e| format!("remove `{}`: {e}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// The texts as the policy crate takes them.

@@ -17,7 +17,7 @@ use crate::messages::{Complaint, Query};
 /// Commands whose answer is still awaited; a client that floods is told to wait.
 const COMMANDS_MAX: usize = 256;
 
-fn session(user: &User) -> Session {
+pub(super) fn session(user: &User) -> Session {
     Session {
         nation: user.nation,
         role: user.role,
@@ -128,6 +128,8 @@ impl Engine {
                 let view = self.picture.view(TrackNumber(track), by.nation, now);
                 view.map(|view| track_json(&view))
             }
+            Query::Policy => Some(self.policy_view()),
+            Query::TryPolicy(texts) => self.try_policy(&texts, now),
             query @ (Query::History { .. } | Query::Playback { .. }) => {
                 self.past(by, query, reply, now);
                 return;

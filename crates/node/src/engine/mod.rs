@@ -6,6 +6,7 @@ mod border;
 mod commands;
 mod feeds;
 mod past;
+mod policy;
 mod restore;
 mod rows;
 mod status;
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use renkei_core::affairs::{
-    AffairsEffect, AffairsInput, Approval, Desks, Place, Proposal, Ticket,
+    AffairsEffect, AffairsInput, Approval, Desks, Place, PolicyTexts, Proposal, Ticket,
 };
 use renkei_core::picture::{Picture, PictureEffect, PictureInput};
 use renkei_model::id::Nation;
@@ -91,6 +92,10 @@ pub(crate) struct Engine {
     picture: Picture,
     affairs: Desks,
     policy: Policy,
+    /// The texts of it, by file name.
+    policy_texts: PolicyTexts,
+    /// Own statements of the last day.
+    stated: policy::Stated,
     /// The last look before anything goes to the link.
     words: DirtyWords,
     borders: BTreeMap<Nation, BorderSide>,
@@ -173,6 +178,9 @@ impl Engine {
             ToEngine::Stored(stored) => self.stored(stored, now),
             ToEngine::Stop => self.picture_input(PictureInput::Close, now),
             ToEngine::Command { by, body, reply } => self.command(&by, body, reply, now),
+            ToEngine::ProposePolicy { by, texts, reason, reply } => {
+                self.propose_policy(&by, texts, reason, reply, now);
+            }
             ToEngine::Query { by, query, reply } => self.query(&by, query, reply, now),
         }
     }
@@ -239,6 +247,10 @@ impl Engine {
     /// Gives the picture one input and acts on what it asks.
     fn picture_input(&mut self, input: PictureInput, now: Timestamp) {
         let effects = self.picture.handle(input, now);
+        self.picture_effects(effects, now);
+    }
+
+    fn picture_effects(&mut self, effects: Vec<PictureEffect>, now: Timestamp) {
         let mut offers = Vec::new();
         let mut entries = Vec::new();
         for effect in effects {
@@ -445,6 +457,7 @@ impl Engine {
                     self.picture_input(locate, now);
                 }
                 AffairsEffect::Destroy(order) => self.destroy(&order.0, &order.1),
+                AffairsEffect::PolicyInForce { texts } => self.policy_in_force(&texts, now),
                 AffairsEffect::Reply { request, result } => self.reply(request, result),
                 AffairsEffect::Ring { .. } | AffairsEffect::Changed => self.affairs_changed = true,
             }
@@ -462,6 +475,7 @@ impl Engine {
     ) {
         let Some(border) = self.borders.get_mut(&partner) else { return };
         let id = record.id.clone();
+        self.stated.note(record, now);
         let Some(class) = renkei_link::Class::from_code(class) else { return };
         let refused = match self.policy.release_record(signed, record, partner, now) {
             Ok(released) => match self.words.check(&released.item().bytes, now) {

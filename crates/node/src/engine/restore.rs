@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use renkei_core::affairs::{
-    AffairsConfig, AffairsInput, Desks, Partner, Standing, TooManyPartners, addressee, lanes,
+    AffairsConfig, AffairsInput, Desks, Partner, PolicyTexts, Standing, TooManyPartners, addressee,
+    lanes,
 };
 use renkei_core::picture::{Picture, PictureConfig, PictureInput, Towards};
 use renkei_link::Border;
@@ -111,8 +112,6 @@ impl Engine {
         opened: &Found,
         parts: Parts,
     ) -> Result<Self, RestoreError> {
-        let texts = cli::policy_texts(&config.dir).map_err(RestoreError::Files)?;
-        let policy = Policy::load(config.nation, &config.partition, &cli::borrowed(&texts))?;
         let own = opened.entries.iter().filter_map(|e| Some((e.kind, e.time, e.body()?)));
         let bodies = own.clone().map(|(kind, _, body)| (kind, body));
         let partners = partners(config, bodies.clone())?;
@@ -127,6 +126,8 @@ impl Engine {
             let note = String::from_utf8_lossy(note).into_owned();
             affairs.all(&AffairsInput::Checkpointed(note), time);
         }
+        let texts = policy_texts(config, &affairs)?;
+        let policy = Policy::load(config.nation, &config.partition, &cli::borrowed(&texts))?;
         let mut picture_config = PictureConfig::of(config.nation, partners.clone());
         picture_config.neutral = config.neutral_rule.clone();
         picture_config.fusion.last_number = opened.last_track.unwrap_or(0);
@@ -153,6 +154,8 @@ impl Engine {
             picture,
             affairs,
             policy,
+            policy_texts: texts,
+            stated: super::policy::Stated::default(),
             words: DirtyWords::load(&config.dir)?,
             released_rows: partners.iter().map(|t| (t.partner, Rows::new(t.partner))).collect(),
             borders,
@@ -176,6 +179,19 @@ impl Engine {
             seq: 0,
         })
     }
+}
+
+/// What two persons approved last decides, else what lies on the disk.
+fn policy_texts(config: &Config, affairs: &Desks) -> Result<PolicyTexts, RestoreError> {
+    let on_disk = cli::policy_texts(&config.dir).map_err(RestoreError::Files)?;
+    let Some(approved) = affairs.policy_in_force() else { return Ok(on_disk) };
+    if *approved != on_disk {
+        tracing::warn!(
+            "the policy files on the disk are not those that two persons approved; the approved ones \
+             are in force: propose the change on the Exchange screen"
+        );
+    }
+    Ok(approved.clone())
 }
 
 fn border_config(

@@ -6,6 +6,7 @@
 mod answers;
 mod layers;
 mod past;
+mod policy;
 pub(crate) mod rights;
 mod server;
 mod site;
@@ -87,6 +88,9 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/layer", get(layers::layer))
         .route("/api/markings", get(markings))
         .route("/api/phrases", get(phrases))
+        .route("/api/policy", get(policy::policy))
+        .route("/api/policy/try", post(policy::try_out))
+        .route("/api/policy/propose", post(policy::propose))
         .route("/api/feeds", get(feeds))
         .route("/api/command", post(command))
         .route("/ws", get(live))
@@ -180,11 +184,11 @@ fn may(floor: &Floor, user: &User) -> Vec<&'static str> {
         return Vec::new();
     }
     match user.role {
-        Role::Commander => vec!["offer", "approve", "task"],
+        Role::Commander => vec!["offer", "approve", "task", "policy"],
         Role::WatchOfficer => vec!["offer", "task", "state_identity", "watch"],
         Role::J3 => vec!["offer", "task"],
         Role::J2 => vec!["state_identity", "watch"],
-        Role::ReleaseOfficer => vec!["release"],
+        Role::ReleaseOfficer => vec!["release", "policy"],
         _ => Vec::new(),
     }
 }

@@ -31,12 +31,16 @@ pub(crate) enum Route {
     Command,
     /// `GET /api/feeds`: health without content.
     Feeds,
+    /// `GET /api/policy`: the release policy in force and changes of it.
+    Policy,
+    /// `POST /api/policy/try`, `POST /api/policy/propose`.
+    PolicyChange,
 }
 
 impl Route {
     /// All routes.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Session,
         Self::Live,
         Self::Track,
@@ -49,6 +53,8 @@ impl Route {
         Self::Phrases,
         Self::Command,
         Self::Feeds,
+        Self::Policy,
+        Self::PolicyChange,
     ];
 }
 
@@ -70,6 +76,8 @@ const TABLE: &[(Route, &str)] = &[
     (Route::Phrases, "ooooooobo--"),
     (Route::Command, "ooooooo----"),
     (Route::Feeds, "ooooooo-oo-"),
+    (Route::Policy, "ooooooo-o--"),
+    (Route::PolicyChange, "o-----o----"),
 ];
 
 /// The declared cell, or `None` when nobody declared it.

@@ -1,5 +1,6 @@
 //! The rules of release, held against the shipped policies.
 
+mod change;
 mod coarse;
 mod docs;
 mod interference;

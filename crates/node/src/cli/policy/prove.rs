@@ -9,7 +9,7 @@ use renkei_model::statement::{Bilingual, Language};
 use renkei_policy::proof::{Findings, Proof, Task, never_words};
 
 use super::super::End;
-use super::{borrowed, folder, texts};
+use super::{borrowed, folder, never_texts, texts};
 use crate::clock;
 
 /// Where the proof of a policy lies, beside it.
@@ -44,8 +44,7 @@ struct Set {
 
 impl Set {
     fn read(dir: &Path) -> Result<Self, End> {
-        let never = folder(dir).join("never");
-        let never = if never.is_dir() { texts(&never).map_err(End::Wrong)? } else { Vec::new() };
+        let never = never_texts(dir).map_err(End::Wrong)?;
         Ok(Self { policy: texts(dir).map_err(End::Wrong)?, never })
     }
 }
@@ -88,7 +87,7 @@ fn said(both: &Bilingual, lang: Language) -> &str {
 }
 
 /// The proof beside the policy; one that does not read is as good as none.
-fn kept(dir: &Path) -> Option<Proof> {
+pub(crate) fn kept(dir: &Path) -> Option<Proof> {
     let text = std::fs::read_to_string(folder(dir).join(PROOF_FILE)).ok()?;
     serde_json::from_str(&text).ok()
 }
