@@ -85,7 +85,7 @@ fn unit() -> Result<()> {
 /// A real TAK client and a real COSE library against the real binary.
 fn clients() -> Result<()> {
     build()?;
-    let python = needs::python("clients", &["pytak==7.6.1", "pycose==1.1.0"])?;
+    let python = needs::python("clients", &["pytak==7.6.1", "pycose==1.1.0", "cbor2==5.6.5"])?;
     step(
         "pytak against a node",
         program(&python.to_string_lossy()).arg("xtask/clients/pytak_client.py").arg(binary()),
