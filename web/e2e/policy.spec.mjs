@@ -1,12 +1,12 @@
 // The release policy is changed by two persons: tried on what was seen, proposed, approved, in force at
 // once and after a restart. A node of its own, with five ships of a feed that nobody agreed to give.
-import { check, equal, listen, ready, shot, until } from './harness.mjs';
+import { check, equal, launch, listen, ready, shot, until } from './harness.mjs';
 import { freePort, Node, send } from './node.mjs';
 import { KN, position } from './recording.mjs';
 
 export const needsBinary = true;
 const SHIPS = 5;
-let [node, author, second] = [null, null, null];
+let [node, author, second, other] = [null, null, null, null];
 const complaints = [];
 
 const dialog = (page) => page.getByTestId('policy');
@@ -41,14 +41,15 @@ listen = "127.0.0.1:${feed}"`);
   const lines = Array.from({ length: SHIPS }, (_, i) => position(691_000_100 + i, [i * 2_000, 0], 8 * KN, 90));
   await send(feed, `${lines.join('\n')}\n`);
   await until('the ships', () => fetch(`http://${node.http}/api/health`).then((r) => r.json()).then((h) => h.tracks === SHIPS));
-  const contexts = await Promise.all([0, 1].map(() => world.browser.context.browser().newContext({ viewport: { width: 1600, height: 1000 } })));
-  author = await open(contexts[0], officer);
-  second = await open(contexts[1], commander);
+  // A person has a browser of their own: two on one floor would share a cookie.
+  other = await launch();
+  author = await open(world.browser.context, officer);
+  second = await open(other.context, commander);
 }
 
 export async function tearDown() {
-  await author?.context().close();
-  await second?.context().close();
+  await author?.close();
+  await other?.close();
   await node?.remove();
 }
 
