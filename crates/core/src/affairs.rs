@@ -8,6 +8,7 @@
 //! Refuses: clocks, sockets, disks, randomness of its own, orders across the border, and any field
 //! that would feed a weapon.
 
+mod agreed;
 mod attention;
 mod authority;
 mod command;
@@ -25,8 +26,11 @@ mod notices;
 mod occurrence;
 mod option;
 mod present;
+mod recall;
 mod received;
 mod refusal;
+mod review;
+mod reviewing;
 mod settle;
 mod sign;
 mod standing;
@@ -36,6 +40,7 @@ mod watches;
 mod words;
 mod work;
 
+pub use agreed::{AgreedReason, TearLine, agreed_reasons};
 pub use authority::{Act, may, role_may};
 pub use effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
@@ -44,7 +49,10 @@ pub use input::{About, AffairsInput, Alert, Choice, Command, Extra, ReleasedAbou
 pub use machine::{Affairs, ReplayError};
 pub use merges::{Merge, MergeView, MergeWithdrawn, StatedPair};
 pub use notices::{Judged, Judgement, Notice};
+pub use recall::RecallView;
 pub use refusal::Refusal;
+pub use review::{Asked, Decided};
+pub use reviewing::{DecisionView, ReviewDetail, ReviewView};
 pub use sign::{SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
 pub use view::AffairsView;

@@ -5,8 +5,12 @@
 //! only; the partner's say is a record of its own that names the first.
 
 mod occurrence;
+mod recall;
+mod wording;
 
 pub use occurrence::{Change, IdentityField, Occurrence};
+pub use recall::{Ground, Handling, Recall, RecallReceipt, Recalled};
+pub use wording::Wording;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -136,6 +140,9 @@ pub struct IdentityStatement {
     /// After this moment it no longer stands.
     #[n(3)]
     pub expires: Timestamp,
+    /// Who answers for `reason`; without it `reason` is free text.
+    #[n(4)]
+    pub wording: Option<Wording>,
 }
 
 /// An area with a name, as one headquarters draws it.
@@ -455,6 +462,12 @@ pub enum Statement {
     /// A version was received.
     #[n(8)]
     Receipt(#[n(0)] Receipt),
+    /// What was released is recalled, or labelled anew.
+    #[n(11)]
+    Recall(#[n(0)] Recall),
+    /// A recall was carried out.
+    #[n(12)]
+    RecallReceipt(#[n(0)] RecallReceipt),
 }
 
 /// The envelope of a statement: what is signed is its canonical CBOR after a domain tag.

@@ -3,7 +3,7 @@
 
 use renkei_fusion::Sensor;
 use renkei_fusion::clock::ClockReading;
-use renkei_model::id::SourceId;
+use renkei_model::id::{ObjectId, SourceId};
 use renkei_model::observation::Observation;
 use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
@@ -80,6 +80,8 @@ pub(crate) enum Query {
         /// When.
         past: Past,
     },
+    /// A record that waits for a release review, whole.
+    Review(ObjectId),
     /// Standing options and phrase blocks.
     Phrases,
 }

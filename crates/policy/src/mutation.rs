@@ -15,6 +15,7 @@ use crate::grid::Grid;
 use crate::rules::Rules;
 use crate::shipped::{ALWAYS, shipped};
 use crate::tier::Tier;
+use crate::words::Said;
 
 /// One way in which a thing must stay at home.
 struct Invariant {
@@ -30,12 +31,16 @@ struct Thing {
     expired: bool,
     taken_in_by: Nation,
     elsewhere: bool,
+    free_text: bool,
+    downgrade: bool,
 }
 
-const INVARIANTS: [Invariant; 12] = [
+const INVARIANTS: [Invariant; 18] = [
     Invariant { name: "noforn", spoil: |t| restrict(t, "NOFORN"), about: |_| true },
-    Invariant { name: "hold", spoil: |t| restrict(t, "HOLD"), about: |_| true },
-    Invariant { name: "orcon", spoil: |t| restrict(t, "ORCON"), about: |_| true },
+    Invariant { name: "hold observed", spoil: |t| restrict(t, "HOLD"), about: is_tier },
+    Invariant { name: "hold stated", spoil: |t| restrict(t, "HOLD"), about: is_record },
+    Invariant { name: "orcon observed", spoil: |t| restrict(t, "ORCON"), about: is_tier },
+    Invariant { name: "orcon stated", spoil: |t| restrict(t, "ORCON"), about: is_record },
     Invariant {
         name: "sensitive existence",
         spoil: |t| restrict(t, "SENSITIVE_SOURCE"),
@@ -68,6 +73,18 @@ const INVARIANTS: [Invariant; 12] = [
     Invariant { name: "unknown mark", spoil: |t| restrict(t, "EYES_ONLY"), about: |_| true },
     Invariant { name: "third country", spoil: |t| t.taken_in_by = third(), about: |_| true },
     Invariant { name: "elsewhere", spoil: |t| t.elsewhere = true, about: is_record },
+    Invariant {
+        name: "personal observed",
+        spoil: |t| restrict(t, "PERSONAL_DATA"),
+        about: is_tier,
+    },
+    Invariant {
+        name: "personal stated",
+        spoil: |t| restrict(t, "PERSONAL_DATA"),
+        about: is_record,
+    },
+    Invariant { name: "free text", spoil: |t| t.free_text = true, about: is_record },
+    Invariant { name: "downgrade", spoil: |t| t.downgrade = true, about: is_record },
 ];
 
 fn restrict(thing: &mut Thing, restriction: &str) {
@@ -76,6 +93,10 @@ fn restrict(thing: &mut Thing, restriction: &str) {
 
 fn is_record(action: Action) -> bool {
     action == Action::ReleaseRecord
+}
+
+fn is_tier(action: Action) -> bool {
+    !is_record(action)
 }
 
 fn third() -> Nation {
@@ -88,7 +109,14 @@ fn broken(rules: &Rules, home: Nation, to: Nation) -> Vec<&'static str> {
     let grid = Grid { rules, home: Home { nation: home, partition }, to };
     let stays = |invariant: &Invariant| {
         grid.labels().into_iter().all(|label| {
-            let mut thing = Thing { label, expired: false, taken_in_by: home, elsewhere: false };
+            let mut thing = Thing {
+                label,
+                expired: false,
+                taken_in_by: home,
+                elsewhere: false,
+                free_text: false,
+                downgrade: false,
+            };
             (invariant.spoil)(&mut thing);
             let asked =
                 grid.questions().into_iter().filter(|(_, action)| (invariant.about)(*action));
@@ -100,8 +128,13 @@ fn broken(rules: &Rules, home: Nation, to: Nation) -> Vec<&'static str> {
 
 fn permitted(grid: &Grid<'_>, thing: &Thing, about: About<'_>, action: Action) -> bool {
     let about = match about {
-        About::Statement { kind, .. } if thing.elsewhere => {
-            About::Statement { kind, partition: &Partition::Real }
+        About::Statement { said, partition } => {
+            let partition = if thing.elsewhere { &Partition::Real } else { partition };
+            let free_text = thing.free_text;
+            About::Statement {
+                said: Said { free_text, downgrade: thing.downgrade, ..said },
+                partition,
+            }
         }
         same => same,
     };

@@ -42,11 +42,15 @@ pub enum Act {
     WatchTrack,
     /// Ends a watch.
     EndWatch,
+    /// Decides about what waits for a review.
+    Review,
+    /// Recalls what was released, or changes its label.
+    Recall,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -62,6 +66,8 @@ impl Act {
         Self::MergeTracks,
         Self::WatchTrack,
         Self::EndWatch,
+        Self::Review,
+        Self::Recall,
     ];
 
     /// What a command does.
@@ -85,6 +91,10 @@ impl Act {
             | Command::WithdrawMerge { .. } => Self::MergeTracks,
             Command::WatchTrack { .. } => Self::WatchTrack,
             Command::EndWatch { .. } => Self::EndWatch,
+            Command::Review { .. } => Self::Review,
+            Command::Recall { .. } | Command::RecallAlias { .. } | Command::Relabel { .. } => {
+                Self::Recall
+            }
         }
     }
 
@@ -97,6 +107,7 @@ impl Act {
             }
             Self::Answer => Some(Authority::Approve),
             Self::Task => Some(Authority::Task),
+            Self::Review | Self::Recall => Some(Authority::Release),
             Self::Draft
             | Self::Edit
             | Self::StateIdentity
@@ -117,10 +128,10 @@ impl Act {
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
         Acknowledge, Answer, Close, Draft, Edit, EndWatch, JudgeNotice, MergeTracks, Note, Offer,
-        OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
+        OpenIncident, Recall, Review, StateIdentity, TakeSeat, Task, WatchTrack,
     };
     match role {
-        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note),
+        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note | Review | Recall),
         Role::WatchOfficer => matches!(
             act,
             Acknowledge
@@ -143,7 +154,8 @@ pub fn role_may(role: Role, act: Act) -> bool {
         }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
-        Role::J4 | Role::ReleaseOfficer => matches!(act, TakeSeat | Note),
+        Role::ReleaseOfficer => matches!(act, TakeSeat | Note | Review | Recall),
+        Role::J4 => matches!(act, TakeSeat | Note),
         Role::Liaison | Role::Auditor | Role::Administrator | Role::Observer => false,
     }
 }
@@ -155,7 +167,7 @@ pub fn may(role: Role, seat: &SeatNotice) -> Vec<Authority> {
         Authority::Offer => role_may(role, Act::Offer),
         Authority::Approve => role_may(role, Act::Answer),
         Authority::Task => role_may(role, Act::Task),
-        Authority::Release => role == Role::ReleaseOfficer,
+        Authority::Release => role_may(role, Act::Review),
     };
     let all = [Authority::Offer, Authority::Approve, Authority::Task, Authority::Release];
     all.into_iter().filter(|a| seat.role == role && seat.may(*a) && door(*a)).collect()

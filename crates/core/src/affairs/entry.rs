@@ -15,6 +15,7 @@ use renkei_model::time::Timestamp;
 use super::effect::Place;
 use super::merges::{Merge, MergeWithdrawn};
 use super::notices::Judged;
+use super::review::{Asked, Decided};
 use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
@@ -169,6 +170,15 @@ pub enum Local {
     /// That such a statement stands no more.
     #[n(10)]
     MergeWithdrawn(#[n(0)] MergeWithdrawn),
+    /// Policy asked persons about a record.
+    #[n(16)]
+    Asked(#[n(0)] Box<Asked>),
+    /// A person decided about one.
+    #[n(17)]
+    Decided(#[n(0)] Box<Decided>),
+    /// The own words of an identity statement that went with a tear-line.
+    #[n(18)]
+    OwnWords(#[n(0)] ObjectId, #[n(1)] Bilingual),
 }
 
 /// Our own view of an incident's subject.

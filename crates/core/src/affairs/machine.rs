@@ -13,7 +13,7 @@ use super::AffairsConfig;
 use super::effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket,
 };
-use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
+use super::entry::{Entry, FromPartner, Held, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
 use super::notices::Notices;
 use super::received::{Checked, Expected, check};
@@ -138,15 +138,26 @@ impl Affairs {
             AffairsInput::NotPersisted { ticket, why } => self.not_persisted(ticket, &why),
             AffairsInput::Outbound { record, class, place, bytes } => self.work(now, |work| {
                 let at = work.now;
-                work.write(Entry::Placed(Placed { record, class, place, at, bytes }));
+                work.write(Entry::Placed(Placed {
+                    record: record.clone(),
+                    class,
+                    place,
+                    at,
+                    bytes,
+                }));
                 work.then.push(AffairsEffect::Committed { class, place });
+                work.stop_if_recalled(&record);
             }),
-            AffairsInput::Withheld { record, policy, reason } => self.work(now, |work| {
-                if work.state.pending.contains_key(&record) {
-                    let at = work.now;
-                    work.write(Entry::Kept(Kept { record, policy, reason, at }));
+            AffairsInput::Replaced { stopped, class, place, bytes } => self.work(now, |work| {
+                let at = work.now;
+                let held = work.state.placed.get(&(class, place));
+                if held.is_some_and(|(record, old)| *record == stopped && *old != bytes) {
+                    work.write(Entry::Placed(Placed { record: stopped, class, place, at, bytes }));
                 }
             }),
+            AffairsInput::Withheld { record, policy, reason, review } => {
+                self.work(now, |work| work.withheld(record, policy, reason, review))
+            }
             AffairsInput::PartnerApplied { class, seq } => self.partner_applied(class, seq, now),
             AffairsInput::Shown { incident } => self.work(now, |work| {
                 let own = work.state.incidents.get(&incident);
@@ -272,6 +283,7 @@ impl Affairs {
         effects.extend(self.remind(now));
         let work = self.work(now, |work| {
             work.introduce();
+            work.restop();
             work.settle();
         });
         effects.extend(work);
@@ -313,8 +325,9 @@ impl Affairs {
             .filter_map(|signed| {
                 let record: Record = from_canonical(&signed.bytes).ok()?;
                 let class = super::work::class_of(&record.statement);
+                let approvals = self.shown.reviews.approvals_of(to, &record);
                 let (signed, record) = (signed.clone(), Box::new(record));
-                Some(AffairsEffect::Send { to, class, signed, record })
+                Some(AffairsEffect::Send { to, class, signed, record, approvals })
             })
             .collect()
     }
@@ -373,7 +386,12 @@ impl Affairs {
             let at = work.now;
             match checked {
                 Ok(checked) => {
+                    let ended = match &checked {
+                        Checked::Known(record) => work.ended_by(record),
+                        Checked::Unknown => None,
+                    };
                     work.write(Entry::Partner(FromPartner { from, class, place, at, signed }));
+                    work.then.extend(ended.map(AffairsEffect::Identity));
                     if let Checked::Known(record) = checked {
                         tell(work, &record);
                     }
@@ -462,7 +480,11 @@ impl Affairs {
 
 /// What the picture and the floor hear of a record that was taken.
 fn tell(work: &mut Work<'_>, record: &Record) {
+    if work.state.recalls.covers(record) {
+        return;
+    }
     match &record.statement {
+        Statement::Recall(recall) => work.forget(recall),
         Statement::Identity(statement) => {
             work.then.push(AffairsEffect::Identity(StatedIdentity {
                 record: record.id.clone(),

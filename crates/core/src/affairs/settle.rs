@@ -18,6 +18,7 @@ impl Work<'_> {
     pub(super) fn settle(&mut self) {
         self.pair_up();
         self.confirm_receipt();
+        self.confirm_recalls();
         self.confirm_holding();
         self.advance();
     }

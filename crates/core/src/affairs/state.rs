@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_model::cbor::{Digest, from_canonical};
 use renkei_model::id::{Nation, ObjectId};
+use renkei_model::label::Label;
 use renkei_model::observation::Identity;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
-    Bilingual, IdentityStatement, IncidentState, OptionVersion, Record, Signatory, SignedRecord,
-    Statement, Zone,
+    Bilingual, IdentityStatement, IncidentState, OptionVersion, Recalled, Record, Signatory,
+    SignedRecord, Statement, Zone,
 };
 use renkei_model::time::Timestamp;
 
@@ -20,7 +21,9 @@ use super::incident::{OwnIncident, TheirIncident};
 use super::merges::Merges;
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
+use super::recall::Recalls;
 use super::received::id_of;
+use super::review::{Reviews, is_replaced};
 use super::watches::Watched;
 use super::words;
 
@@ -57,6 +60,10 @@ pub(super) struct State {
     pub(super) tasks: Vec<Task>,
     /// What persons stated of tracks.
     pub(super) merges: Merges,
+    /// What policy asks persons about.
+    pub(super) reviews: Reviews,
+    /// What either side took back.
+    pub(super) recalls: Recalls,
     /// How each rule's alerts were judged.
     pub(super) judged: BTreeMap<String, Tally>,
     /// The watches that nobody ended, by number; their time may be over.
@@ -69,6 +76,10 @@ pub(super) struct State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identified {
     pub(super) statement: IdentityStatement,
+    /// The label of its record.
+    pub(super) label: Label,
+    /// What the person wrote, where a tear-line went in its place.
+    pub(super) own_words: Option<Bilingual>,
     pub(super) made_at: Timestamp,
     /// Who stated it, where it is our own.
     pub(super) by: Option<Signatory>,
@@ -98,6 +109,8 @@ impl State {
             options: BTreeMap::new(),
             tasks: Vec::new(),
             merges: Merges::default(),
+            reviews: Reviews::default(),
+            recalls: Recalls::default(),
             judged: BTreeMap::new(),
             watches: BTreeMap::new(),
             last_watch: 0,
@@ -138,12 +151,18 @@ impl State {
                 *last = e.at;
             }
             Entry::Placed(e) => {
+                self.went(&e.record);
+                self.reviews.done(&e.record);
                 self.placed.retain(|_, (record, _)| *record != e.record);
                 self.placed.insert((e.class, e.place), (e.record.clone(), e.bytes.clone()));
                 self.sent.insert(e.class, e.place);
             }
             Entry::Kept(e) => {
-                if let Some(signed) = self.pending.remove(&e.record) {
+                self.waits(&e.record, false);
+                self.reviews.done(&e.record);
+                if let Some(signed) = self.pending.remove(&e.record)
+                    && !is_replaced(e)
+                {
                     self.kept_back(&signed, &e.reason);
                 }
             }
@@ -173,7 +192,10 @@ impl State {
                     }
                 }
             }
-            statement => self.apply_shared(me, record.id, at, at, statement, signed.digest()),
+            statement => {
+                let digest = signed.digest();
+                self.apply_shared((me, &record.label), record.id, at, at, statement, digest);
+            }
         }
     }
 
@@ -186,6 +208,9 @@ impl State {
             return;
         };
         if self.taken.insert(record.id.clone(), digest).is_some() {
+            return;
+        }
+        if self.recalls.covers(&record) {
             return;
         }
         let (at, made_at) = (entry.at, record.made_at);
@@ -207,7 +232,8 @@ impl State {
                 their.label = label;
             }
             statement => {
-                self.apply_shared(entry.from, record.id, at, made_at, statement, digest);
+                let from = (entry.from, &record.label);
+                self.apply_shared(from, record.id, at, made_at, statement, digest);
             }
         }
     }
@@ -215,7 +241,7 @@ impl State {
     /// What means the same whoever stated it. `at`: held here; `made_at`: by the author's clock.
     fn apply_shared(
         &mut self,
-        from: Nation,
+        (from, label): (Nation, &Label),
         id: ObjectId,
         at: Timestamp,
         made_at: Timestamp,
@@ -226,7 +252,9 @@ impl State {
             Statement::Seat(notice) => {
                 self.seats.insert((from, notice.seat.clone()), notice);
             }
-            Statement::Identity(statement) => self.identified(id, statement, made_at),
+            Statement::Identity(statement) => self.identified(id, statement, label, made_at),
+            Statement::Recall(recall) => self.recalled(from, (id, digest), recall, at),
+            Statement::RecallReceipt(receipt) => self.recall_confirmed(from, &receipt),
             Statement::Zone(zone) => {
                 self.zones.retain(|old, z| old.node != from || z.name != zone.name);
                 self.zones.insert(id, zone);
@@ -291,13 +319,21 @@ impl State {
         }
     }
 
-    fn identified(&mut self, id: ObjectId, statement: IdentityStatement, made_at: Timestamp) {
+    fn identified(
+        &mut self,
+        id: ObjectId,
+        statement: IdentityStatement,
+        label: &Label,
+        made_at: Timestamp,
+    ) {
         let known_as = super::incident::names(&statement.subject);
         // A later statement of the same side about the same thing stands in place of the earlier.
         self.identities.retain(|old, held| {
             old.node != id.node || super::incident::names(&held.statement.subject) != known_as
         });
-        self.identities.insert(id, Identified { statement, made_at, by: None, known_as });
+        let label = label.clone();
+        let held = Identified { statement, label, made_at, by: None, own_words: None, known_as };
+        self.identities.insert(id, held);
     }
 
     fn apply_local(&mut self, local: &Local) {
@@ -333,6 +369,16 @@ impl State {
                 self.last_watch = self.last_watch.max(watched.watch);
                 self.watches.insert(watched.watch, watched.as_ref().clone());
             }
+            Local::Asked(asked) => {
+                self.reviews.asked(asked);
+                self.waits(&asked.record, true);
+            }
+            Local::Decided(decided) => self.reviews.decide(decided),
+            Local::OwnWords(record, words) => {
+                if let Some(held) = self.identities.get_mut(record) {
+                    held.own_words = Some(words.clone());
+                }
+            }
             Local::Unwatched(unwatched) => {
                 self.watches.remove(&unwatched.watch);
             }
@@ -360,6 +406,7 @@ impl State {
             let Some(signed) = self.pending.remove(&id) else { continue };
             let Ok(record) = from_canonical::<Record>(&signed.bytes) else { continue };
             if let Statement::Incident(incident) = record.statement
+                && !self.recalls.withdrew(&Recalled::Object(incident.incident.clone()))
                 && let Some(own) = self.incidents.get_mut(&incident.incident)
             {
                 own.delivered_at.get_or_insert(at);

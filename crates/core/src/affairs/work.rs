@@ -87,7 +87,13 @@ impl<'a> Work<'a> {
         let signed = sign(&self.config.key, &record);
         self.write(Entry::Own(signed.clone()));
         let to = self.config.partner.nation;
-        self.then.push(AffairsEffect::Send { to, class, signed, record: Box::new(record) });
+        if self.state.recalls.covers(&record) {
+            self.keep(id.clone(), Some("recall".into()), super::recall::stopped());
+            return id;
+        }
+        let approvals = self.state.reviews.approvals_of(to, &record);
+        let record = Box::new(record);
+        self.then.push(AffairsEffect::Send { to, class, signed, record, approvals });
         id
     }
 

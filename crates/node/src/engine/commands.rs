@@ -98,6 +98,10 @@ impl Engine {
     ) {
         let answer = match query {
             Query::Phrases => serde_json::to_value(self.affairs.phrases()).ok(),
+            Query::Review(record) => {
+                let detail = self.affairs.review_detail(&record, now);
+                detail.and_then(|detail| serde_json::to_value(detail).ok())
+            }
             Query::Exchange => serde_json::to_value(self.picture.exchange()).ok(),
             Query::Explain(track) => {
                 let explanation = self.picture.explain(TrackNumber(track), now);

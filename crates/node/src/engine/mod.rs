@@ -6,6 +6,7 @@ mod border;
 mod commands;
 mod feeds;
 mod past;
+mod release;
 mod restore;
 mod rows;
 mod status;
@@ -201,6 +202,9 @@ impl Engine {
                 BorderWork::Affairs(input) => self.affairs_input(input, now),
                 BorderWork::Observation(release) => {
                     let Some(from) = self.border.as_ref().map(|b| b.partner) else { continue };
+                    if self.affairs.is_recalled(release.alias) {
+                        continue;
+                    }
                     self.picture_input(PictureInput::Received { from, release }, now);
                 }
                 BorderWork::Wanted { class, first, bytes } => {
@@ -270,7 +274,8 @@ impl Engine {
 
     fn offer(&mut self, offers: Vec<Offer>) {
         if let Some(border) = &mut self.border {
-            offers.into_iter().for_each(|released| border.offer(released));
+            let goes = |released: &Offer| !self.affairs.is_recalled(released.item().alias);
+            offers.into_iter().filter(goes).for_each(|released| border.offer(released));
         }
     }
 
@@ -353,9 +358,13 @@ impl Engine {
                     let cursors = self.cursor_move(&cursors, now);
                     self.append(Batch { entries, cursors }, Waiting::Affairs(ticket), now);
                 }
-                AffairsEffect::Send { class, signed, record, .. } => {
-                    self.send(class, signed, &record, now);
+                AffairsEffect::Send { class, signed, record, approvals, .. } => {
+                    self.send(class, signed, (&record, &approvals), now);
                 }
+                AffairsEffect::Replace { class, place, stopped, signed, record, .. } => {
+                    self.replace((class, place, stopped), signed, &record, now);
+                }
+                AffairsEffect::Recalled { alias } => self.forget(alias),
                 AffairsEffect::Committed { class, place } => {
                     if let Some(border) = &mut self.border {
                         border.committed(class, place);
@@ -391,40 +400,6 @@ impl Engine {
 }
 
 impl Engine {
-    /// Asks the policy, gives the record its place in the border's log, and tells the affairs.
-    fn send(
-        &mut self,
-        class: u8,
-        signed: renkei_model::statement::SignedRecord,
-        record: &renkei_model::statement::Record,
-        now: Timestamp,
-    ) {
-        let Some(border) = &mut self.border else { return };
-        let id = record.id.clone();
-        let Some(class) = renkei_link::Class::from_code(class) else { return };
-        let refused = match self.policy.release_record(signed, record, border.partner, now) {
-            Ok(released) => match border.link.offer_record(class, released) {
-                Ok(outbound) => {
-                    let place = Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
-                    let (class, bytes) = (class.code(), outbound.bytes);
-                    let input = AffairsInput::Outbound { record: id, class, place, bytes };
-                    self.affairs_input(input, now);
-                    return;
-                }
-                Err(error) => (
-                    None,
-                    renkei_model::statement::Bilingual {
-                        en: error.to_string(),
-                        ja: "回線の記録として送れる大きさを超えている".into(),
-                    },
-                ),
-            },
-            Err(withheld) => (withheld.policy, withheld.reason),
-        };
-        let (policy, reason) = refused;
-        self.affairs_input(AffairsInput::Withheld { record: id, policy, reason }, now);
-    }
-
     fn cursor_move(&self, places: &BTreeMap<u8, Place>, now: Timestamp) -> Option<CursorMove> {
         let border = self.border.as_ref().filter(|_| !places.is_empty())?;
         let salt = keys::random::<32>().ok()?;

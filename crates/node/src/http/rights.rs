@@ -23,6 +23,9 @@ pub(crate) enum Route {
     Exchange,
     /// `GET /api/explain`: why the partner sees a track as it does.
     Explain,
+    /// `GET /api/review`: the exact bytes of a record that waits for a release review, beside what
+    /// stays here. Who decides is the seat's authority; who audits may read.
+    Review,
     /// `GET /api/phrases`
     Phrases,
     /// `POST /api/command`; which command is the seat's authority.
@@ -34,7 +37,7 @@ pub(crate) enum Route {
 impl Route {
     /// All routes.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Session,
         Self::Live,
         Self::Track,
@@ -43,6 +46,7 @@ impl Route {
         Self::Layers,
         Self::Exchange,
         Self::Explain,
+        Self::Review,
         Self::Phrases,
         Self::Command,
         Self::Feeds,
@@ -63,6 +67,7 @@ const TABLE: &[(Route, &str)] = &[
     (Route::Layers, "ooooooooo-o"),
     (Route::Exchange, "ooooooo-o--"),
     (Route::Explain, "ooooooo-o--"),
+    (Route::Review, "o-----o-o--"),
     (Route::Phrases, "ooooooobo--"),
     (Route::Command, "ooooooo----"),
     (Route::Feeds, "ooooooo-oo-"),
@@ -119,6 +124,15 @@ mod tests {
     }
 
     #[test]
+    fn only_the_release_officer_the_commander_and_the_auditor_read_what_waits() {
+        for role in Role::ALL {
+            let may = [Role::Commander, Role::ReleaseOfficer, Role::Auditor].contains(&role);
+            assert_eq!(allowed(Route::Review, role, true), may, "{role:?}");
+            assert!(!allowed(Route::Review, role, false));
+        }
+    }
+
+    #[test]
     fn the_administrator_sees_no_content() {
         for route in [
             Route::Live,
@@ -126,6 +140,7 @@ mod tests {
             Route::Playback,
             Route::Exchange,
             Route::Explain,
+            Route::Review,
             Route::Command,
         ] {
             assert!(!allowed(route, Role::Administrator, true));

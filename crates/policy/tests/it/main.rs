@@ -8,6 +8,7 @@ mod problems;
 mod proof;
 mod reasons;
 mod records;
+mod review;
 mod support;
 mod tiers;
 mod wire;

@@ -30,6 +30,10 @@ fn check(case: &Case, language: Language, expected: &Expect) {
     expected.assert_eq(&to_text(&explanations, language));
 }
 
+fn stated(kind: StatementKind) -> Subject {
+    Subject::Statement { kind, partition: partition(), free_text: false, downgrade: false }
+}
+
 fn restricted_twice() -> Label {
     let restrictive = ["NOFORN".to_owned(), "HOLD".to_owned()].into();
     Label { restrictive, ..listed(Classification::TopSecret) }
@@ -71,10 +75,7 @@ fn a_release_is_explained_in_japanese() {
 
 #[test]
 fn all_prohibitions_that_fire_are_named_in_the_order_of_their_ids() {
-    let case = Case {
-        about: Subject::Statement { kind: StatementKind::Offer, partition: partition() },
-        ..miyako(restricted_twice())
-    };
+    let case = Case { about: stated(StatementKind::Offer), ..miyako(restricted_twice()) };
     check(
         &case,
         Language::En,
@@ -151,8 +152,7 @@ fn every_domain_system_kind_and_restriction_can_be_asked_about() {
             cases.push(Subject::Observation { domain, system, source });
         }
     }
-    cases
-        .extend(StatementKind::ALL.map(|kind| Subject::Statement { kind, partition: partition() }));
+    cases.extend(StatementKind::ALL.map(stated));
     let restrictive = RESTRICTIONS.iter().map(|r| (*r).to_owned()).collect();
     let label = Label { restrictive, ..civil() };
     for about in cases {

@@ -31,7 +31,12 @@ fn what_policy_keeps_back_is_shown_as_withheld_and_is_not_asked_again() {
     let policy = Some("default".to_owned());
     let record = record.unwrap();
     let asked = node.affairs.handle(
-        AffairsInput::Withheld { record: record.clone(), policy, reason: reason.clone() },
+        AffairsInput::Withheld {
+            record: record.clone(),
+            policy,
+            reason: reason.clone(),
+            review: None,
+        },
         BEGIN,
     );
     let [AffairsEffect::Persist { ticket, .. }] = asked[..] else { panic!("{asked:?}") };

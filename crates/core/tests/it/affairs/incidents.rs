@@ -88,7 +88,7 @@ fn after_closing_the_same_entry_is_a_new_incident() {
 
 #[test]
 fn what_rests_on_a_withheld_report_is_not_told_to_the_partner() {
-    let mut pair = Pair::new();
+    let mut pair = super::review::with_policy();
     let mut about = ship(JPN);
     about.released = None;
     let occurrence = Occurrence::Emergency { emergency: Emergency::Distress };
