@@ -70,7 +70,7 @@ pub struct Explanation {
     pub review: Option<Review>,
     /// Why, in the words of the policy that decided.
     pub reason: Bilingual,
-    /// The prohibitions that fired, or, when none did, the permits; by id.
+    /// The prohibitions that fired, the sternest first, or, when none did, the permits; else by id.
     pub fired: Vec<Fired>,
 }
 

@@ -186,19 +186,25 @@ fn every_prohibition_of_japan_holds_something_up() {
         Nation::JPN,
         Nation::USA,
         &expect_test::expect![[r#"
-        always-own-data-only: third country
-        always-review-overdue: expired
-        always-unknown-restriction: unknown mark
-        always-same-partition: elsewhere
-        noforn-never: noforn
-        hold-blocks-all: hold
-        originator-consent-needed: orcon
-        sensitive-source-existence: sensitive existence
-        sensitive-source-never-described: sensitive description
-        sensitive-source-statement: sensitive statement
-        unlisted-classified: unlisted
-        top-secret-by-hand: top secret
-    "#]],
+            always-own-data-only: third country
+            always-review-overdue: expired
+            always-unknown-restriction: unknown mark
+            always-same-partition: elsewhere
+            always-free-text: free text
+            always-downgrade: downgrade
+            always-personal-data-observed: personal observed
+            always-personal-data-stated: personal stated
+            noforn-never: noforn
+            hold-observed: hold observed
+            hold-stated: hold stated
+            originator-consent-observed: orcon observed
+            originator-consent-stated: orcon stated
+            sensitive-source-existence: sensitive existence
+            sensitive-source-never-described: sensitive description
+            sensitive-source-statement: sensitive statement
+            unlisted-classified: unlisted
+            top-secret-by-hand: top secret
+        "#]],
     );
 }
 
@@ -208,19 +214,25 @@ fn every_prohibition_of_the_united_states_holds_something_up() {
         Nation::USA,
         Nation::JPN,
         &expect_test::expect![[r#"
-        always-own-data-only: third country
-        always-review-overdue: expired
-        always-unknown-restriction: unknown mark
-        always-same-partition: elsewhere
-        noforn-never: noforn
-        hold-blocks-all: hold
-        originator-consent-needed: orcon
-        sensitive-source-existence: sensitive existence
-        sensitive-source-never-described: sensitive description
-        sensitive-source-statement: sensitive statement
-        unlisted-classified: unlisted
-        top-secret-by-hand: top secret
-    "#]],
+            always-own-data-only: third country
+            always-review-overdue: expired
+            always-unknown-restriction: unknown mark
+            always-same-partition: elsewhere
+            always-free-text: free text
+            always-downgrade: downgrade
+            always-personal-data-observed: personal observed
+            always-personal-data-stated: personal stated
+            noforn-never: noforn
+            hold-observed: hold observed
+            hold-stated: hold stated
+            originator-consent-observed: orcon observed
+            originator-consent-stated: orcon stated
+            sensitive-source-existence: sensitive existence
+            sensitive-source-never-described: sensitive description
+            sensitive-source-statement: sensitive statement
+            unlisted-classified: unlisted
+            top-secret-by-hand: top secret
+        "#]],
     );
 }
 

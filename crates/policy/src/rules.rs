@@ -84,7 +84,7 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     pub(crate) permitted: bool,
-    /// The prohibitions that fired, or, when none did, the permits; by id.
+    /// The prohibitions that fired, the sternest first, or, when none did, the permits; by id.
     pub(crate) fired: Vec<Rule>,
     /// Why, when no rule decided.
     pub(crate) otherwise: Bilingual,
@@ -194,12 +194,14 @@ impl Rules {
         Finding { permitted, fired, otherwise: no_agreement(), ask }
     }
 
-    /// The rules that decided, by id.
+    /// The rules that decided: first those that no review lifts, then those that take two persons, then
+    /// one; each by id. So what is told first is what stands in the way longest.
     fn named(&self, response: &Response) -> Vec<Rule> {
         let reasons = response.diagnostics().reason();
         let mut fired: Vec<Rule> =
             reasons.filter_map(|id| self.rules.get(id_text(id)).cloned()).collect();
-        fired.sort_by(|a, b| a.id.cmp(&b.id));
+        let lifted = |rule: &Rule| rule.review.map(std::cmp::Reverse);
+        fired.sort_by(|a, b| (lifted(a), &a.id).cmp(&(lifted(b), &b.id)));
         fired
     }
 }

@@ -284,13 +284,7 @@ impl Work<'_> {
             }
             return;
         };
-        let queue: Vec<ObjectId> = self.state.reviews.queue.keys().cloned().collect();
-        for record in queue {
-            let of = self.state.pending_record(&record).map(|(_, record)| object_of(&record));
-            if of.as_ref() == Some(object) {
-                self.keep(record, Some("recall".into()), stopped());
-            }
-        }
+        self.unqueue(object);
         self.replace_placed(object, recall);
     }
 
@@ -333,10 +327,34 @@ impl Work<'_> {
         }
     }
 
-    /// Nothing of a thing that the partner took back is taken in any more.
+    /// What this side would have said of a recalled incident rested on the partner's words alone: it
+    /// leaves the queue, in which somebody could still read it.
+    fn unqueue_hearsay(&mut self, object: &ObjectId) {
+        let Some(ours) = self.state.pairs.get(object).cloned() else { return };
+        if self.state.incidents.get(&ours).is_some_and(|own| own.is_hearsay) {
+            self.unqueue(&ours);
+        }
+    }
+
+    /// Takes every record of `object` out of the queue.
+    fn unqueue(&mut self, object: &ObjectId) {
+        let queue: Vec<ObjectId> = self.state.reviews.queue.keys().cloned().collect();
+        for record in queue {
+            let of = self.state.pending_record(&record).map(|(_, record)| object_of(&record));
+            if of.as_ref() == Some(object) {
+                self.keep(record, Some("recall".into()), stopped());
+            }
+        }
+    }
+
+    /// Nothing of what the partner took back is taken in or waits any more.
     pub(super) fn forget(&mut self, recall: &Recall) {
-        if let (Recalled::Alias(alias), Handling::Withdraw) = (&recall.what, &recall.handling) {
-            self.then.push(AffairsEffect::Recalled { alias: *alias });
+        match (&recall.what, &recall.handling) {
+            (Recalled::Alias(alias), Handling::Withdraw) => {
+                self.then.push(AffairsEffect::Recalled { alias: *alias });
+            }
+            (Recalled::Object(object), Handling::Withdraw) => self.unqueue_hearsay(object),
+            (_, Handling::Relabel { .. }) => {}
         }
     }
 

@@ -155,7 +155,9 @@ impl State {
                 self.reviews.done(&e.record);
                 self.placed.retain(|_, (record, _)| *record != e.record);
                 self.placed.insert((e.class, e.place), (e.record.clone(), e.bytes.clone()));
-                self.sent.insert(e.class, e.place);
+                // What takes the place of a recalled record is not the last one.
+                let last = self.sent.entry(e.class).or_default();
+                *last = e.place.max(*last);
             }
             Entry::Kept(e) => {
                 self.waits(&e.record, false);

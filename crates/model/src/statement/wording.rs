@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wording {
-    /// An agreed sentence of the phrase book (定型文), by its id.
+    /// An agreed sentence of the phrase book (定型文), by its id; `as-told`: the words of the one to
+    /// whom they go back.
     #[n(0)]
     Agreed(#[n(0)] String),
     /// A tear-line (提供用要旨): a short text written to be given, by the named person who wrote or

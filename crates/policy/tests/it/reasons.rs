@@ -74,26 +74,26 @@ fn a_release_is_explained_in_japanese() {
 }
 
 #[test]
-fn all_prohibitions_that_fire_are_named_in_the_order_of_their_ids() {
+fn all_prohibitions_that_fire_are_named_the_sternest_first() {
     let case = Case { about: stated(StatementKind::Offer), ..miyako(restricted_twice()) };
     check(
         &case,
         Language::En,
         &expect![[r#"
-        release_record: withheld: on hold until a release officer has reviewed it
-            prohibitions.cedar:10 hold-blocks-all: on hold until a release officer has reviewed it
-            prohibitions.cedar:4 noforn-never: marked not for any other nation (NOFORN)
-            prohibitions.cedar:52 top-secret-by-hand: top secret goes only by hand, never over this link
-    "#]],
+            release_record: withheld: on hold until a release officer has reviewed it
+                prohibitions.cedar:27 hold-stated: on hold until a release officer has reviewed it
+                prohibitions.cedar:4 noforn-never: marked not for any other nation (NOFORN)
+                prohibitions.cedar:89 top-secret-by-hand: top secret goes only by hand, never over this link
+        "#]],
     );
     check(
         &case,
         Language::Ja,
         &expect![[r#"
             記録の提供（release_record）：不提供：対外提供審査官の審査が終わるまで提供を保留している
-                prohibitions.cedar:10 hold-blocks-all：対外提供審査官の審査が終わるまで提供を保留している
+                prohibitions.cedar:27 hold-stated：対外提供審査官の審査が終わるまで提供を保留している
                 prohibitions.cedar:4 noforn-never：「対外提供不可」の表示があり、他国には提供しない
-                prohibitions.cedar:52 top-secret-by-hand：機密区分の情報は手交のみとし、本回線では提供しない
+                prohibitions.cedar:89 top-secret-by-hand：機密区分の情報は手交のみとし、本回線では提供しない
         "#]],
     );
 }

@@ -83,7 +83,8 @@ fn the_class_decides_how_many_persons_it_takes() {
     let hold = asked(&["HOLD"], torn());
     assert_eq!(hold, ("hold-stated".into(), Some(Review::One)));
     let orcon = asked(&["HOLD", "ORCON"], free());
-    assert_eq!(orcon, ("always-free-text".into(), Some(Review::Two)), "the strictest counts");
+    let consent = "originator-consent-stated".to_owned();
+    assert_eq!(orcon, (consent, Some(Review::Two)), "the strictest counts and is told");
     assert_eq!(asked(&["SENSITIVE_SOURCE"], torn()).1, Some(Review::Two));
     assert_eq!(asked(&["PERSONAL_DATA"], torn()).1, Some(Review::Two));
 }

@@ -23,13 +23,13 @@ fn every_role_has_an_answer_for_every_act() {
         table.push('\n');
     }
     expect![[r#"
-        Commander: Answer Task TakeSeat Note
+        Commander: Answer Task TakeSeat Note Review Recall
         WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice MergeTracks WatchTrack EndWatch
         J2: StateIdentity TakeSeat Note MergeTracks WatchTrack EndWatch
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
         J5: Draft Edit TakeSeat Note
-        ReleaseOfficer: TakeSeat Note
+        ReleaseOfficer: TakeSeat Note Review Recall
         Liaison:
         Auditor:
         Administrator:

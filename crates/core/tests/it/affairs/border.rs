@@ -155,6 +155,7 @@ fn the_screens_get_these_fields() {
         incidents[].owner
         incidents[].pair
         incidents[].pair_state
+        incidents[].recalled
         incidents[].state
         incidents[].subject.alias
         incidents[].subject.domain

@@ -110,7 +110,7 @@ fn what_rests_on_a_withheld_report_is_not_told_to_the_partner() {
         .map(|signed| renkei_model::cbor::from_canonical(&signed.unwrap().bytes).unwrap())
         .next()
         .unwrap();
-    assert!(record.label.releasable_to.is_empty());
+    assert!(record.label.restrictive.contains("HOLD"), "only a person releases it");
 }
 
 #[test]

@@ -419,7 +419,8 @@ impl Pair {
                     Some(replaced) => *replaced = placed.bytes,
                     None => log.push(placed.bytes),
                 }
-                node.committed.insert(placed.class, placed.place.seq);
+                let last = node.committed.entry(placed.class).or_default();
+                *last = placed.place.seq.max(*last);
             }
         }
         let cursor = |affairs: &Affairs| -> BTreeMap<u8, u64> {

@@ -48,6 +48,32 @@ fn what_was_recalled_is_shown_no_more_and_a_receipt_comes_back() {
     assert!(!serde_json::to_string(&view(&pair, USA)).unwrap().contains("wrong ship"));
 }
 
+/// Found on the screen: the receiver's own record of the incident still waited, with the words in it.
+#[test]
+fn a_recall_also_empties_the_receivers_own_queue_of_it() {
+    let mut pair = with_policy();
+    let report = |pair: &mut Pair, marks: &str| {
+        let mut about = super::pair::ship(JPN);
+        about.label.restrictive.insert(marks.into());
+        about.released = None;
+        let occurrence = renkei_model::statement::Occurrence::DuplicateIdentity;
+        let alert = super::pair::alert(occurrence, about, pair.now);
+        pair.act(JPN, renkei_core::affairs::AffairsInput::Raise(alert));
+    };
+    report(&mut pair, "ORCON");
+    for role in [Role::ReleaseOfficer, Role::Commander] {
+        super::review::decide(&mut pair, role, true, 3_600).unwrap();
+    }
+    pair.quiet();
+    assert_eq!(view(&pair, USA).reviews.len(), 1, "the US side would say it back under its label");
+    assert!(texts(&pair, USA).contains("SAMPLE STAR"));
+    let incident = view(&pair, JPN).incidents[0].id.parse().unwrap();
+    pair.ask(JPN, Role::ReleaseOfficer, recall(&incident)).unwrap();
+    pair.quiet();
+    assert!(view(&pair, USA).reviews.is_empty());
+    assert!(!texts(&pair, USA).contains("SAMPLE STAR"), "{}", texts(&pair, USA));
+}
+
 #[test]
 fn what_was_not_sent_yet_is_stopped() {
     let mut pair = with_policy();

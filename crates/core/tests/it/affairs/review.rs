@@ -39,7 +39,12 @@ fn waits(pair: &Pair, i: usize) -> Vec<ReviewView> {
 }
 
 /// What a person decides about the first that waits.
-fn decide(pair: &mut Pair, role: Role, approve: bool, for_s: u32) -> Result<String, String> {
+pub(crate) fn decide(
+    pair: &mut Pair,
+    role: Role,
+    approve: bool,
+    for_s: u32,
+) -> Result<String, String> {
     let item = waits(pair, JPN).remove(0);
     let digest = Digest::from_hex(&item.digest).expect("a digest");
     let record = item.record.parse().expect("an id");
@@ -47,10 +52,9 @@ fn decide(pair: &mut Pair, role: Role, approve: bool, for_s: u32) -> Result<Stri
     pair.ask(JPN, role, Command::Review { record, digest, approve, for_s, reason })
 }
 
-/// What of node `i` its partner can read: every text of every incident, statement and option.
+/// Everything that the floor of node `i` can read.
 pub(crate) fn texts(pair: &Pair, i: usize) -> String {
-    let view = view(pair, i);
-    serde_json::to_string(&(view.incidents, view.options, view.zones)).expect("JSON")
+    serde_json::to_string(&view(pair, i)).expect("JSON")
 }
 
 #[test]
@@ -154,9 +158,8 @@ fn what_rests_on_a_withheld_source_goes_only_when_two_persons_at_two_desks_agree
             JPN rings Alert
             JPN refused RK-1354: the second person must be another one at another desk
             JPN incident r0 Reported
-            USA incident r0 Reported, paired
+            USA incident r0 Reported, paired asks Two: hold-stated
             USA rings Alert
-            JPN incident r1 Reported, paired asks Two: hold-stated
         "#]],
     );
 }
