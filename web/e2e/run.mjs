@@ -14,7 +14,7 @@ import { freePorts, launch, listen, ready, run, SHOTS, SLOW_MS, until } from './
 
 /** They start nodes of their own, before the demo takes the machine. */
 const ALONE = ['alerts.spec.mjs'];
-const SPECS = ['floor.spec.mjs', 'radar.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'policy.spec.mjs', 'decision.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
+const SPECS = ['floor.spec.mjs', 'radar.spec.mjs', 'merge.spec.mjs', 'playback.spec.mjs', 'recording.spec.mjs', 'policy.spec.mjs', 'decision.spec.mjs', 'review.spec.mjs', 'link.spec.mjs', 'faults.spec.mjs', 'stage.spec.mjs'];
 
 async function startDemo(binary) {
   const [port] = await freePorts();
@@ -41,7 +41,7 @@ async function startDemo(binary) {
     end('SIGKILL');
     rmSync(dir, { recursive: true, force: true });
   };
-  return { stage, api: `http://127.0.0.1:${port}`, stop };
+  return { stage, api: `http://127.0.0.1:${port}`, dir, stop };
 }
 
 /** Asks the stage; Node resolves no `*.localhost`, so its address is spoken to by number. */

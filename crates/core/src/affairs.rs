@@ -10,6 +10,7 @@
 //! that would feed a weapon.
 
 pub mod account;
+mod agreed;
 mod attention;
 mod authority;
 mod command;
@@ -31,8 +32,11 @@ mod occurrence;
 mod option;
 mod policies;
 mod present;
+mod recall;
 mod received;
 mod refusal;
+mod review;
+mod reviewing;
 mod settle;
 mod sign;
 mod standing;
@@ -44,9 +48,10 @@ pub mod witness;
 mod words;
 mod work;
 
+pub use agreed::{AgreedReason, TearLine, agreed_reasons};
 pub use authority::{Act, may, role_may};
 pub use desks::{Asked, Desks, TooManyPartners, addressee, lanes};
-pub use destruction::{Approval, Destruction, LastNumbers, Proposal};
+pub use destruction::{Destruction, DestructionApproval, LastNumbers, Proposal};
 pub use effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket, TrackWatch,
 };
@@ -59,7 +64,10 @@ pub use policies::{
     POLICY_BYTES_MAX, PolicyChangeView, PolicyChanges, PolicyDecided, PolicyProposal,
     PolicyProposed, PolicyTexts,
 };
+pub use recall::RecallView;
 pub use refusal::Refusal;
+pub use review::{ReviewAsked, ReviewDecided};
+pub use reviewing::{DecisionView, ReviewDetail, ReviewView};
 pub use sign::{Keyring, SignatureError, check_signature};
 pub use standing::{Standing, StandingError};
 pub use succession::learn_keys;

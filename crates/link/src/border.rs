@@ -232,6 +232,24 @@ impl Border {
         Ok(Outbound { class, cursor: Cursor { epoch: self.config.epoch, seq }, bytes })
     }
 
+    /// Puts `record` in place of entry `seq` of our log of `class`, where that has not been sent: what
+    /// was recalled before it went does not go. The bytes that go in its stead, to be made durable
+    /// under the same number; `None` where the entry has begun to go or is held over there.
+    ///
+    /// # Errors
+    /// [`OfferError`] when it is released to another nation or too long.
+    pub fn replace_record(
+        &mut self,
+        class: Class,
+        seq: u64,
+        record: Released<SignedRecord>,
+    ) -> Result<Option<Vec<u8>>, OfferError> {
+        self.check_addressee(record.to())?;
+        let bytes = to_canonical(&Entry { seen: self.seen(), record: record.into_item() });
+        check_length(bytes.len(), ENTRY_BYTES_MAX)?;
+        Ok(self.outboxes.get_mut(class).replace(seq, &bytes).then_some(bytes))
+    }
+
     /// Our log of `class` is durable up to and including `seq`: it may go.
     pub fn committed(&mut self, class: Class, seq: u64) {
         self.outboxes.get_mut(class).committed(seq);

@@ -85,6 +85,22 @@ impl Outbox {
         self.offered
     }
 
+    /// Puts `bytes` in place of entry `seq`, unless it has begun to go in this session or is held
+    /// over there; whether it did. An entry that is not in memory is replaced by its owner alone, and
+    /// comes here in its new form when it is wanted.
+    pub(crate) fn replace(&mut self, seq: u64, bytes: &[u8]) -> bool {
+        let begun = seq < self.next || (seq == self.next && self.offset > 0);
+        if begun || seq <= self.applied || seq > self.offered {
+            return false;
+        }
+        let at = seq.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        if let Some(held) = at.and_then(|at| self.held.get_mut(at)) {
+            self.held_bytes = self.held_bytes - held.bytes.len() + bytes.len();
+            held.bytes = bytes.to_vec();
+        }
+        true
+    }
+
     /// Everything up to `seq` is durable.
     pub(crate) fn committed(&mut self, seq: u64) {
         self.committed = self.committed.max(seq.min(self.offered));

@@ -6,9 +6,13 @@
 
 mod notarial;
 mod occurrence;
+mod recall;
+mod wording;
 
 pub use notarial::{BorderHead, BorderLeaf, LogEnd, Notarial};
 pub use occurrence::{Change, IdentityField, Occurrence};
+pub use recall::{Ground, Handling, Recall, RecallReceipt, Recalled};
+pub use wording::Wording;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -138,6 +142,9 @@ pub struct IdentityStatement {
     /// After this moment it no longer stands.
     #[n(3)]
     pub expires: Timestamp,
+    /// Who answers for `reason`; without it `reason` is free text.
+    #[n(4)]
+    pub wording: Option<Wording>,
 }
 
 /// An area with a name, as one headquarters draws it.
@@ -477,6 +484,12 @@ pub enum Statement {
     /// The author's keys.
     #[n(10)]
     Keys(#[n(0)] KeyChain),
+    /// What was released is recalled, or labelled anew.
+    #[n(11)]
+    Recall(#[n(0)] Recall),
+    /// A recall was carried out.
+    #[n(12)]
+    RecallReceipt(#[n(0)] RecallReceipt),
 }
 
 /// The envelope of a statement: what is signed is its canonical CBOR after a domain tag.

@@ -4,7 +4,7 @@
 use renkei_core::affairs::PolicyTexts;
 use renkei_fusion::Sensor;
 use renkei_fusion::clock::ClockReading;
-use renkei_model::id::{Nation, SourceId};
+use renkei_model::id::{Nation, ObjectId, SourceId};
 use renkei_model::observation::Observation;
 use renkei_model::plot::Plot;
 use renkei_model::time::Timestamp;
@@ -97,6 +97,8 @@ pub(crate) enum Query {
         /// When.
         past: Past,
     },
+    /// A record that waits for a release review, whole.
+    Review(ObjectId),
     /// Standing options and phrase blocks.
     Phrases,
     /// The release policy in force, its proof, and changes of it.

@@ -4,8 +4,9 @@
 //! over a grid of labels, things, tiers and worlds:
 //!
 //! 1. The prohibitions stand by themselves: even when someone adds a permit for everything, what
-//!    is marked NOFORN, HOLD, ORCON, sensitive, or classified and not listed stays here.
-//! 2. Narrowing a label never widens what crosses.
+//!    is marked NOFORN, HOLD, ORCON, sensitive, or classified and not listed stays here; and no
+//!    review lifts what is NOFORN, or classified and not listed.
+//! 2. Narrowing a label never widens what crosses, and never spares it a review.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,16 +54,29 @@ struct Never {
     mark: fn(&mut Label),
     /// The tier that may cross all the same.
     allowed: Option<Tier>,
+    /// Whether a review may lift it for a statement.
+    reviewed: bool,
 }
 
 const NEVER: [Never; 5] = [
-    Never { name: "marked NOFORN", mark: |label| restrict(label, "NOFORN"), allowed: None },
-    Never { name: "on HOLD", mark: |label| restrict(label, "HOLD"), allowed: None },
-    Never { name: "marked ORCON", mark: |label| restrict(label, "ORCON"), allowed: None },
+    Never {
+        name: "marked NOFORN",
+        mark: |label| restrict(label, "NOFORN"),
+        allowed: None,
+        reviewed: false,
+    },
+    Never { name: "on HOLD", mark: |label| restrict(label, "HOLD"), allowed: None, reviewed: true },
+    Never {
+        name: "marked ORCON",
+        mark: |label| restrict(label, "ORCON"),
+        allowed: None,
+        reviewed: true,
+    },
     Never {
         name: "of a SENSITIVE_SOURCE",
         mark: |label| restrict(label, "SENSITIVE_SOURCE"),
         allowed: Some(Tier::Existence),
+        reviewed: true,
     },
     Never {
         name: "classified and not listed for the partner",
@@ -71,19 +85,21 @@ const NEVER: [Never; 5] = [
             label.classification = label.classification.max(Classification::Restricted);
         },
         allowed: None,
+        reviewed: false,
     },
 ];
 
 /// A label that is narrower than another by one step.
 type Step = (&'static str, fn(&mut Label));
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("no longer listed for the partner", |label| label.releasable_to.clear()),
     ("without its informative categories", |label| label.informative.clear()),
     ("classified higher", |label| label.classification = higher(label.classification)),
     ("marked NOFORN", |label| restrict(label, "NOFORN")),
     ("on HOLD", |label| restrict(label, "HOLD")),
     ("marked ORCON", |label| restrict(label, "ORCON")),
+    ("marked PERSONAL_DATA", |label| restrict(label, "PERSONAL_DATA")),
     ("marked SENSITIVE_SOURCE", |label| restrict(label, "SENSITIVE_SOURCE")),
 ];
 
@@ -95,11 +111,15 @@ fn restrict(label: &mut Label, restriction: &str) {
 fn unstopped(rules: &Rules, to: Nation) -> Vec<Problem> {
     let leak = |never: &Never| {
         let crosses = |grid: &Grid<'_>, label: &Label| {
-            let found = grid.questions().into_iter().find(|(about, action)| {
-                Some(*action) != never.allowed.map(Action::Tell)
-                    && grid.ask(label, *about, *action).permitted
-            });
-            found.map(|(_, action)| action)
+            grid.questions().into_iter().find_map(|(about, action)| {
+                let found = grid.ask(label, about, action);
+                let by = match found.ask {
+                    _ if found.permitted => "once something permits it",
+                    Some(_) if !never.reviewed => "once a review lifts what keeps it here",
+                    _ => return None,
+                };
+                (Some(action) != never.allowed.map(Action::Tell)).then_some((action, by))
+            })
         };
         Grid::worlds(rules, to).iter().find_map(|grid| {
             grid.labels().into_iter().find_map(|mut label| {
@@ -108,18 +128,18 @@ fn unstopped(rules: &Rules, to: Nation) -> Vec<Problem> {
             })
         })
     };
-    let problem = |never: &Never, action: Action| Problem {
+    let problem = |never: &Never, (action, by): (Action, &str)| Problem {
         file: "the whole set".into(),
         line: None,
         policy: None,
         what: format!(
-            "no prohibition keeps what is {} from {to}: `{}` crosses once something permits it",
+            "no prohibition keeps what is {} from {to}: `{}` crosses {by}",
             never.name,
             action.code()
         ),
         mend: "add the prohibition, as in the shipped prohibitions.cedar".into(),
     };
-    NEVER.iter().filter_map(|never| leak(never).map(|action| problem(never, action))).collect()
+    NEVER.iter().filter_map(|never| leak(never).map(|found| problem(never, found))).collect()
 }
 
 /// What crosses under a narrower label and not under the wider one; one problem a permit.
@@ -153,7 +173,7 @@ fn newly_permitted(grid: &Grid<'_>, wide: &Label, narrow: &Label) -> Vec<(Rule, 
     let questions = grid.questions().into_iter();
     let new = questions.filter_map(|(about, action)| {
         let finding = grid.ask(narrow, about, action);
-        let new = finding.permitted && !grid.ask(wide, about, action).permitted;
+        let new = finding.openness() > grid.ask(wide, about, action).openness();
         let rule = finding.fired.into_iter().next()?;
         new.then_some((rule, action))
     });

@@ -7,13 +7,15 @@ use std::fmt::Write as _;
 use renkei_model::id::{Nation, Partition};
 use renkei_model::label::Label;
 use renkei_model::observation::Domain;
-use renkei_model::statement::{Bilingual, Language};
+use renkei_model::statement::{Bilingual, Language, Record};
 use renkei_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{About, Action, Facts, expired, unsound};
 use crate::policy::Policy;
+use crate::review::Review;
 use crate::tier::Tier;
+use crate::words::Said;
 pub use crate::words::{StatementKind, System};
 
 /// A thing that might be released, in the words of a policy.
@@ -27,6 +29,20 @@ pub struct Case {
     /// The nation whose node took it in first; ours when left out.
     #[serde(default)]
     pub taken_in_by: Option<Nation>,
+}
+
+impl Case {
+    /// What policy may know of a signed record.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let Said { kind, free_text, downgrade } = Said::of(&record.statement);
+        let partition = record.id.partition.clone();
+        Self {
+            about: Subject::Statement { kind, partition, free_text, downgrade },
+            label: record.label.clone(),
+            taken_in_by: Some(record.id.node),
+        }
+    }
 }
 
 /// What it is.
@@ -48,6 +64,12 @@ pub enum Subject {
         kind: StatementKind,
         /// The world it was made in.
         partition: Partition,
+        /// Whether it holds a person's free text.
+        #[serde(default)]
+        free_text: bool,
+        /// Whether it asks to protect something less than before.
+        #[serde(default)]
+        downgrade: bool,
     },
 }
 
@@ -58,9 +80,11 @@ pub struct Explanation {
     pub action: &'static str,
     /// Whether it may cross.
     pub permitted: bool,
+    /// Whose review would let it, where one may.
+    pub review: Option<Review>,
     /// Why, in the words of the policy that decided.
     pub reason: Bilingual,
-    /// The prohibitions that fired, or, when none did, the permits; by id.
+    /// The prohibitions that fired, the sternest first, or, when none did, the permits; else by id.
     pub fired: Vec<Fired>,
 }
 
@@ -91,7 +115,10 @@ pub fn explain(policy: &Policy, case: &Case, to: Nation, now: Timestamp) -> Vec<
             Subject::Observation { domain, system, source } => {
                 About::Observation { domain: *domain, system: *system, source }
             }
-            Subject::Statement { kind, partition } => About::Statement { kind: *kind, partition },
+            Subject::Statement { kind, partition, free_text, downgrade } => About::Statement {
+                said: Said { kind: *kind, free_text: *free_text, downgrade: *downgrade },
+                partition,
+            },
         },
     };
     let actions = match &case.about {
@@ -109,6 +136,18 @@ pub fn to_text(explanations: &[Explanation], language: Language) -> String {
     for explanation in explanations {
         let goes = explanation.permitted && !lower_refused;
         let word = match (language, goes, explanation.permitted) {
+            (Language::En, false, false) if explanation.review == Some(Review::One) => {
+                "asks for a review by one person"
+            }
+            (Language::En, false, false) if explanation.review == Some(Review::Two) => {
+                "asks for a review by two persons at different desks"
+            }
+            (Language::Ja, false, false) if explanation.review == Some(Review::One) => {
+                "提供審査（一名）を要する"
+            }
+            (Language::Ja, false, false) if explanation.review == Some(Review::Two) => {
+                "提供審査（配置の異なる二名）を要する"
+            }
             (Language::En, true, _) => "released",
             (Language::En, false, true) => "withheld with the tier below",
             (Language::En, false, false) => "withheld",
@@ -144,6 +183,7 @@ fn ask(policy: &Policy, facts: &Facts<'_>, action: Action, to: Nation) -> Explan
     Explanation {
         action: action.code(),
         permitted: finding.permitted,
+        review: finding.ask.map(|ask| ask.review),
         reason,
         fired: fired.collect(),
     }

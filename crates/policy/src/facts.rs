@@ -13,7 +13,7 @@ use renkei_model::observation::Domain;
 use renkei_model::time::Timestamp;
 
 use crate::tier::Tier;
-use crate::words::{KNOWN_RESTRICTIONS, StatementKind, System, domain_code};
+use crate::words::{KNOWN_RESTRICTIONS, Said, System, domain_code};
 
 /// What is asked about a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) struct Facts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum About<'a> {
     Observation { domain: Domain, system: System, source: &'a str },
-    Statement { kind: StatementKind, partition: &'a Partition },
+    Statement { said: Said, partition: &'a Partition },
 }
 
 /// Whether the review date of `label` has passed at `now`.
@@ -119,10 +119,12 @@ fn about(about: &About<'_>) -> Result<Typed, String> {
                 pair("source", Value::new_string((*source).to_owned())),
             ],
         ),
-        About::Statement { kind, partition } => (
+        About::Statement { said, partition } => (
             "Statement",
             vec![
-                pair("kind", enumerated("Kind", kind.code())?),
+                pair("kind", enumerated("Kind", said.kind.code())?),
+                pair("free_text", Value::new_bool(said.free_text)),
+                pair("downgrade", Value::new_bool(said.downgrade)),
                 pair("partition", Value::new_string(partition.to_string())),
             ],
         ),

@@ -12,7 +12,7 @@ use renkei_model::time::Timestamp;
 use crate::facts::{About, Action, Facts, Home};
 use crate::rules::{Finding, Rules};
 use crate::tier::Tier;
-use crate::words::{StatementKind, System};
+use crate::words::{Said, StatementKind, System};
 
 const LEVELS: [Classification; 5] = [
     Classification::Unclassified,
@@ -73,7 +73,8 @@ impl<'a> Grid<'a> {
             Tier::ALL.map(|tier| (about, Action::Tell(tier)))
         });
         let stated = StatementKind::ALL.map(|kind| {
-            (About::Statement { kind, partition: &self.home.partition }, Action::ReleaseRecord)
+            let said = Said::plain(kind);
+            (About::Statement { said, partition: &self.home.partition }, Action::ReleaseRecord)
         });
         observed.chain(stated).collect()
     }

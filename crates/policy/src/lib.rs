@@ -35,6 +35,7 @@ mod mutation;
 mod policy;
 pub mod proof;
 mod released;
+pub mod review;
 mod rules;
 mod shipped;
 mod slots;
@@ -44,6 +45,7 @@ mod words;
 
 pub use policy::{ObservationDecision, Policy, Withheld};
 pub use released::Released;
+pub use review::{Approval, Review};
 pub use rules::{PolicyError, Problem};
 pub use shipped::{shipped, shipped_never, shipped_proof};
 pub use tier::{Tier, TierVerdict};

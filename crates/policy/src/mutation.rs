@@ -15,6 +15,7 @@ use crate::grid::Grid;
 use crate::rules::Rules;
 use crate::shipped::{ALWAYS, shipped};
 use crate::tier::Tier;
+use crate::words::Said;
 
 /// One way in which a thing must stay at home.
 struct Invariant {
@@ -31,12 +32,16 @@ struct Thing {
     unsound: bool,
     taken_in_by: Nation,
     elsewhere: bool,
+    free_text: bool,
+    downgrade: bool,
 }
 
-const INVARIANTS: [Invariant; 13] = [
+const INVARIANTS: [Invariant; 19] = [
     Invariant { name: "noforn", spoil: |t| restrict(t, "NOFORN"), about: |_| true },
-    Invariant { name: "hold", spoil: |t| restrict(t, "HOLD"), about: |_| true },
-    Invariant { name: "orcon", spoil: |t| restrict(t, "ORCON"), about: |_| true },
+    Invariant { name: "hold observed", spoil: |t| restrict(t, "HOLD"), about: is_tier },
+    Invariant { name: "hold stated", spoil: |t| restrict(t, "HOLD"), about: is_record },
+    Invariant { name: "orcon observed", spoil: |t| restrict(t, "ORCON"), about: is_tier },
+    Invariant { name: "orcon stated", spoil: |t| restrict(t, "ORCON"), about: is_record },
     Invariant {
         name: "sensitive existence",
         spoil: |t| restrict(t, "SENSITIVE_SOURCE"),
@@ -70,6 +75,18 @@ const INVARIANTS: [Invariant; 13] = [
     Invariant { name: "unknown mark", spoil: |t| restrict(t, "EYES_ONLY"), about: |_| true },
     Invariant { name: "third country", spoil: |t| t.taken_in_by = third(), about: |_| true },
     Invariant { name: "elsewhere", spoil: |t| t.elsewhere = true, about: is_record },
+    Invariant {
+        name: "personal observed",
+        spoil: |t| restrict(t, "PERSONAL_DATA"),
+        about: is_tier,
+    },
+    Invariant {
+        name: "personal stated",
+        spoil: |t| restrict(t, "PERSONAL_DATA"),
+        about: is_record,
+    },
+    Invariant { name: "free text", spoil: |t| t.free_text = true, about: is_record },
+    Invariant { name: "downgrade", spoil: |t| t.downgrade = true, about: is_record },
 ];
 
 fn restrict(thing: &mut Thing, restriction: &str) {
@@ -78,6 +95,10 @@ fn restrict(thing: &mut Thing, restriction: &str) {
 
 fn is_record(action: Action) -> bool {
     action == Action::ReleaseRecord
+}
+
+fn is_tier(action: Action) -> bool {
+    !is_record(action)
 }
 
 fn third() -> Nation {
@@ -96,6 +117,8 @@ fn broken(rules: &Rules, home: Nation, to: Nation) -> Vec<&'static str> {
                 unsound: false,
                 taken_in_by: home,
                 elsewhere: false,
+                free_text: false,
+                downgrade: false,
             };
             (invariant.spoil)(&mut thing);
             let asked =
@@ -108,8 +131,13 @@ fn broken(rules: &Rules, home: Nation, to: Nation) -> Vec<&'static str> {
 
 fn permitted(grid: &Grid<'_>, thing: &Thing, about: About<'_>, action: Action) -> bool {
     let about = match about {
-        About::Statement { kind, .. } if thing.elsewhere => {
-            About::Statement { kind, partition: &Partition::Real }
+        About::Statement { said, partition } => {
+            let partition = if thing.elsewhere { &Partition::Real } else { partition };
+            let free_text = thing.free_text;
+            About::Statement {
+                said: Said { free_text, downgrade: thing.downgrade, ..said },
+                partition,
+            }
         }
         same => same,
     };
@@ -162,20 +190,25 @@ fn every_prohibition_of_japan_holds_something_up() {
         Nation::JPN,
         Nation::USA,
         &expect_test::expect![[r#"
-        always-own-data-only: third country
-        always-review-overdue: expired
-        always-unknown-restriction: unknown mark
-        always-same-partition: elsewhere
-        always-unsound-label: unsound
-        noforn-never: noforn
-        hold-blocks-all: hold
-        originator-consent-needed: orcon
-        sensitive-source-existence: sensitive existence
-        sensitive-source-never-described: sensitive description
-        sensitive-source-statement: sensitive statement
-        unlisted-classified: unlisted
-        top-secret-by-hand: top secret
-    "#]],
+            always-own-data-only: third country
+            always-review-overdue: expired
+            always-unknown-restriction: unknown mark
+            always-same-partition: elsewhere
+            always-free-text: free text
+            always-downgrade: downgrade
+            always-personal-data-observed: personal observed
+            always-personal-data-stated: personal stated
+            noforn-never: noforn
+            hold-observed: hold observed
+            hold-stated: hold stated
+            originator-consent-observed: orcon observed
+            originator-consent-stated: orcon stated
+            sensitive-source-existence: sensitive existence
+            sensitive-source-never-described: sensitive description
+            sensitive-source-statement: sensitive statement
+            unlisted-classified: unlisted
+            top-secret-by-hand: top secret
+        "#]],
     );
 }
 
@@ -185,20 +218,25 @@ fn every_prohibition_of_the_united_states_holds_something_up() {
         Nation::USA,
         Nation::JPN,
         &expect_test::expect![[r#"
-        always-own-data-only: third country
-        always-review-overdue: expired
-        always-unknown-restriction: unknown mark
-        always-same-partition: elsewhere
-        always-unsound-label: unsound
-        noforn-never: noforn
-        hold-blocks-all: hold
-        originator-consent-needed: orcon
-        sensitive-source-existence: sensitive existence
-        sensitive-source-never-described: sensitive description
-        sensitive-source-statement: sensitive statement
-        unlisted-classified: unlisted
-        top-secret-by-hand: top secret
-    "#]],
+            always-own-data-only: third country
+            always-review-overdue: expired
+            always-unknown-restriction: unknown mark
+            always-same-partition: elsewhere
+            always-free-text: free text
+            always-downgrade: downgrade
+            always-personal-data-observed: personal observed
+            always-personal-data-stated: personal stated
+            noforn-never: noforn
+            hold-observed: hold observed
+            hold-stated: hold stated
+            originator-consent-observed: orcon observed
+            originator-consent-stated: orcon stated
+            sensitive-source-existence: sensitive existence
+            sensitive-source-never-described: sensitive description
+            sensitive-source-statement: sensitive statement
+            unlisted-classified: unlisted
+            top-secret-by-hand: top secret
+        "#]],
     );
 }
 

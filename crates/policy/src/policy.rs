@@ -14,13 +14,14 @@ use crate::built;
 use crate::facts::{About, Action, Facts, Home, expired, unsound};
 use crate::memo::{Memo, Verdicts};
 use crate::released::Released;
+use crate::review::{Approval, Review, substance, suffices};
 use crate::rules::{Finding, PolicyError, Rules};
 use crate::slots::Slots;
 use crate::tier::{Tier, TierVerdict};
 use crate::wire::{
     Coarse, ObservationRelease, RELEASE_VERSION, SLOT_MS, TRACK_VERSION, slot_start,
 };
-use crate::words::{StatementKind, System};
+use crate::words::{Said, System};
 
 /// The release policy of one node. Cloning is cheap in rules; what was told coarsely and the
 /// remembered verdicts are copied, so let one copy release observations.
@@ -60,6 +61,8 @@ pub struct Withheld {
     pub policy: Option<String>,
     /// Why, in that policy's words.
     pub reason: Bilingual,
+    /// Whose review may lift it, where one may (提供審査).
+    pub review: Option<Review>,
 }
 
 impl Policy {
@@ -163,8 +166,50 @@ impl Policy {
         to: Nation,
         now: Timestamp,
     ) -> Result<Released<SignedRecord>, Withheld> {
+        let finding = self.judge_record(&signed, record, to, now)?;
+        match finding.fired.first() {
+            Some(rule) if finding.permitted => Ok(Released::new(to, rule.id.clone(), signed)),
+            _ => Err(withheld(finding)),
+        }
+    }
+
+    /// Lets a signed record go to `to` where policy asks for a review and `approvals` are enough,
+    /// or says why not. The rules are asked again: what policy says now counts, not what it said
+    /// when the review began.
+    ///
+    /// # Errors
+    /// [`Withheld`] when no review may lift what stands against it, or too few persons at different
+    /// desks approved this very substance under these very rules, or their time is over.
+    pub fn release_reviewed(
+        &self,
+        signed: SignedRecord,
+        record: &Record,
+        to: Nation,
+        approvals: &[Approval],
+        now: Timestamp,
+    ) -> Result<Released<SignedRecord>, Withheld> {
+        let finding = self.judge_record(&signed, record, to, now)?;
+        if let Some(rule) = finding.fired.first().filter(|_| finding.permitted) {
+            return Ok(Released::new(to, rule.id.clone(), signed));
+        }
+        let about = (to, substance(record), self.version());
+        match &finding.ask {
+            Some(ask) if suffices(ask.review, approvals, about, now) => {
+                Ok(Released::new(to, ask.permit.clone(), signed))
+            }
+            _ => Err(withheld(finding)),
+        }
+    }
+
+    fn judge_record(
+        &self,
+        signed: &SignedRecord,
+        record: &Record,
+        to: Nation,
+        now: Timestamp,
+    ) -> Result<Finding, Withheld> {
         if to_canonical(record) != signed.bytes {
-            return Err(Withheld { policy: None, reason: not_what_was_signed() });
+            return Err(Withheld { policy: None, reason: not_what_was_signed(), review: None });
         }
         let facts = Facts {
             label: &record.label,
@@ -172,18 +217,11 @@ impl Policy {
             unsound: unsound(&record.label, now),
             taken_in_by: record.id.node,
             about: About::Statement {
-                kind: StatementKind::of(&record.statement),
+                said: Said::of(&record.statement),
                 partition: &record.id.partition,
             },
         };
-        let finding = self.rules.decide(&facts, Action::ReleaseRecord, to, &self.home);
-        match finding.fired.first() {
-            Some(rule) if finding.permitted => Ok(Released::new(to, rule.id.clone(), signed)),
-            rule => Err(Withheld {
-                policy: rule.map(|rule| rule.id.to_string()),
-                reason: rule.map_or(finding.otherwise, |rule| rule.reason.clone()),
-            }),
-        }
+        Ok(self.rules.decide(&facts, Action::ReleaseRecord, to, &self.home))
     }
 
     fn verdicts(&mut self, observation: &Observation, to: Nation, now: Timestamp) -> Verdicts {
@@ -242,6 +280,15 @@ fn facts_of(observation: &Observation, home: Nation, now: Timestamp) -> Facts<'_
             },
             source,
         },
+    }
+}
+
+fn withheld(finding: Finding) -> Withheld {
+    let rule = finding.fired.first().filter(|rule| !rule.permits);
+    Withheld {
+        policy: rule.map(|rule| rule.id.to_string()),
+        reason: rule.map_or(finding.otherwise, |rule| rule.reason.clone()),
+        review: finding.ask.map(|ask| ask.review),
     }
 }
 

@@ -6,15 +6,20 @@
 //! file describes what no permit of a set may let through. `renkei policy prove` shows that the
 //! prohibitions of a set alone keep all of it here.
 //!
+//! What a review may lift is asked about apart: `@review` in a never file says how many persons it
+//! takes, and everything that fewer can lift is taken out of the set before the question is put.
+//!
 //! Refuses: a proof of other texts. A [`Proof`] names the set by [`crate::Policy::version`].
 
 use std::collections::BTreeMap;
 
+use cedar_policy::PolicySet;
 use renkei_model::cbor::Digest;
 use renkei_model::statement::Bilingual;
 use renkei_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::review::Review;
 use crate::rules::{PolicyError, Rules, never_rules};
 use crate::shipped::{ALWAYS, NEVER, SCHEMA};
 
@@ -111,27 +116,50 @@ pub fn never_words(own: &[(&str, &str)]) -> Result<BTreeMap<String, Bilingual>, 
 }
 
 impl Task {
-    /// Whether the prohibitions of `files` keep what the house's list and `never` describe from
-    /// every nation; with `before`, also what `files` newly allows.
+    /// What is asked about the set of `files`, whether any of what the house's list and `never`
+    /// describe can get through it; and, when `before` is given, what `files` newly allows.
+    ///
+    /// One task for what no review may lift, one for what two persons may, one for what one may:
+    /// each asks about the set without the prohibitions that so few can lift. The last is about the
+    /// whole set.
     ///
     /// # Errors
     /// [`PolicyError`] with every problem of every file.
-    pub fn new(
+    pub fn all(
         files: &[(&str, &str)],
         never: &[(&str, &str)],
         before: Option<&[(&str, &str)]>,
-    ) -> Result<Self, PolicyError> {
+    ) -> Result<Vec<Self>, PolicyError> {
         Rules::load(files)?;
         let never = with_first(NEVER, never);
         never_rules(&never)?;
-        let set = |files: &[(&str, &str)]| owned(&with_first(ALWAYS, files));
-        Ok(Self {
-            schema: SCHEMA.into(),
-            policies: set(files),
-            never: owned(&never),
-            before: before.map(set),
-        })
+        let set = owned(&with_first(ALWAYS, files));
+        let task = |level: Option<Review>| {
+            let stays = |lifted_by: Option<Review>| match (lifted_by, level) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(lifted_by), Some(level)) => lifted_by >= level,
+            };
+            let last = level == Some(Review::One);
+            Self {
+                schema: SCHEMA.into(),
+                policies: set.iter().map(|file| only(file, stays)).collect(),
+                never: owned(&never).iter().map(|file| only(file, |l| l == level)).collect(),
+                before: before.filter(|_| last).map(|files| owned(&with_first(ALWAYS, files))),
+            }
+        };
+        Ok([None, Some(Review::Two), Some(Review::One)].map(task).into())
     }
+}
+
+/// The policies of a file that so many persons lift.
+fn only(
+    (name, text): &(String, String),
+    keep: impl Fn(Option<Review>) -> bool,
+) -> (String, String) {
+    let set: PolicySet = text.parse().unwrap_or_default();
+    let kept = set.policies().filter(|p| keep(p.annotation("review").and_then(Review::read)));
+    (name.clone(), kept.map(|policy| format!("{policy}\n")).collect())
 }
 
 impl Proof {
@@ -163,6 +191,30 @@ impl Proof {
 }
 
 impl Findings {
+    /// The findings of all tasks of one set as one; `None` when there are none.
+    #[must_use]
+    pub fn join(all: Vec<Self>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let mut one = all.next()?;
+        for next in all {
+            one.errors.extend(next.errors);
+            one.never.extend(next.never);
+            for holds in next.holds_up {
+                match one.holds_up.iter_mut().find(|h| h.prohibition == holds.prohibition) {
+                    Some(held) => held.never.extend(holds.never),
+                    None => one.holds_up.push(holds),
+                }
+            }
+            one.newly = next.newly.or(one.newly);
+        }
+        one.errors.sort_by(|a, b| (&a.policy, &a.case.of).cmp(&(&b.policy, &b.case.of)));
+        one.errors.dedup();
+        one.never.sort_by(|a, b| a.id.cmp(&b.id));
+        one.holds_up.iter_mut().for_each(|h| h.never.sort());
+        one.holds_up.sort_by(|a, b| a.prohibition.cmp(&b.prohibition));
+        Some(one)
+    }
+
     /// Whether everything was proved of the set that `files` and `never` describe: nothing can
     /// fail, and nothing that must never cross does. Findings that leave out one of them prove
     /// nothing.

@@ -2,15 +2,16 @@
 //!
 //! Refuses at reading, with file, line and how to mend it: anything that does not parse, a word the
 //! schema does not have, a policy without `@id`, `@reason_en`, `@reason_ja`, an id used twice, a
-//! permit that does not say to whom, a policy that can never apply, templates.
+//! permit that does not say to whom, a policy that can never apply, templates, a `@review` on anything
+//! but a prohibition of statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use cedar_policy::{
-    Authorizer, Decision, Effect, Policy as CedarPolicy, PolicyId, PolicySet, PrincipalConstraint,
-    Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Decision, Effect, Policy as CedarPolicy, PolicyId, PolicySet,
+    PrincipalConstraint, Response, Schema, ValidationMode, Validator,
 };
 use miette::Diagnostic;
 use renkei_model::cbor::Digest;
@@ -18,6 +19,7 @@ use renkei_model::id::Nation;
 use renkei_model::statement::Bilingual;
 
 use crate::facts::{Action, Facts, Home, question};
+use crate::review::Review;
 use crate::shipped::{ALWAYS, SCHEMA};
 
 /// One thing that is wrong with a policy set.
@@ -71,6 +73,8 @@ impl PolicyError {
 pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     pub(crate) permits: bool,
+    /// Whose review may lift it; `None` when nobody's.
+    pub(crate) review: Option<Review>,
     pub(crate) reason: Bilingual,
     pub(crate) file: String,
     pub(crate) line: usize,
@@ -80,16 +84,42 @@ pub(crate) struct Rule {
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     pub(crate) permitted: bool,
-    /// The prohibitions that fired, or, when none did, the permits; by id.
+    /// The prohibitions that fired, the sternest first, or, when none did, the permits; by id.
     pub(crate) fired: Vec<Rule>,
     /// Why, when no rule decided.
     pub(crate) otherwise: Bilingual,
+    /// What a review would come to, when everything that stands against it may be lifted and a
+    /// permit remains.
+    pub(crate) ask: Option<Ask>,
+}
+
+/// A review that could release a thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    /// Whose.
+    pub(crate) review: Review,
+    /// The permit under which it then goes: the first by id.
+    pub(crate) permit: Arc<str>,
+}
+
+impl Finding {
+    /// How near to crossing: 0 withheld, 1 two persons, 2 one person, 3 permitted.
+    pub(crate) fn openness(&self) -> u8 {
+        match &self.ask {
+            _ if self.permitted => 3,
+            Some(Ask { review: Review::One, .. }) => 2,
+            Some(Ask { review: Review::Two, .. }) => 1,
+            None => 0,
+        }
+    }
 }
 
 /// Rules that were read and fitted to the schema.
 #[derive(Debug)]
 pub(crate) struct Rules {
     cedar: PolicySet,
+    /// The permits alone: what would remain if every prohibition were lifted.
+    permits: PolicySet,
     rules: BTreeMap<Arc<str>, Rule>,
     schema: Schema,
     authorizer: Authorizer,
@@ -115,8 +145,10 @@ impl Rules {
         let cedar = PolicySet::from_policies(policies).map_err(|e| our_fault(&e))?;
         validate(&schema, &cedar, &rules, files, &mut problems);
         or_problems(problems)?;
+        let permits = cedar.policies().filter(|policy| policy.effect() == Effect::Permit).cloned();
+        let permits = PolicySet::from_policies(permits).map_err(|e| our_fault(&e))?;
         let version = version(files);
-        Ok(Self { cedar, rules, schema, authorizer: Authorizer::new(), version })
+        Ok(Self { cedar, permits, rules, schema, authorizer: Authorizer::new(), version })
     }
 
     /// The nations that a permit names.
@@ -137,7 +169,8 @@ impl Rules {
         to: Nation,
         home: &Home,
     ) -> Finding {
-        let denied = |otherwise| Finding { permitted: false, fired: Vec::new(), otherwise };
+        let denied =
+            |otherwise| Finding { permitted: false, fired: Vec::new(), otherwise, ask: None };
         let Ok((request, entities)) = question(facts, action, to, home, &self.schema) else {
             return denied(not_answerable());
         };
@@ -147,17 +180,36 @@ impl Rules {
         if response.diagnostics().errors().next().is_some() {
             return denied(not_answerable());
         }
-        let mut fired: Vec<Rule> = response
-            .diagnostics()
-            .reason()
-            .filter_map(|id| self.rules.get(id_text(id)).cloned())
-            .collect();
-        fired.sort_by(|a, b| a.id.cmp(&b.id));
+        let fired = self.named(&response);
         let permitted = response.decision() == Decision::Allow
             && !fired.is_empty()
             && fired.iter().all(|r| r.permits);
-        Finding { permitted, fired, otherwise: no_agreement() }
+        let lifted = if permitted { None } else { lifted_by(&fired) };
+        let ask = lifted.and_then(|review| {
+            let response = self.authorizer.is_authorized(&request, &self.permits, &entities);
+            let failed = response.diagnostics().errors().next().is_some();
+            let permit = self.named(&response).into_iter().next().filter(|_| !failed)?;
+            Some(Ask { review, permit: permit.id })
+        });
+        Finding { permitted, fired, otherwise: no_agreement(), ask }
     }
+
+    /// The rules that decided: first those that no review lifts, then those that take two persons, then
+    /// one; each by id. So what is told first is what stands in the way longest.
+    fn named(&self, response: &Response) -> Vec<Rule> {
+        let reasons = response.diagnostics().reason();
+        let mut fired: Vec<Rule> =
+            reasons.filter_map(|id| self.rules.get(id_text(id)).cloned()).collect();
+        let lifted = |rule: &Rule| rule.review.map(std::cmp::Reverse);
+        fired.sort_by(|a, b| (lifted(a), &a.id).cmp(&(lifted(b), &b.id)));
+        fired
+    }
+}
+
+/// Whose review lifts all of these prohibitions; `None` when one can never be lifted.
+fn lifted_by(prohibitions: &[Rule]) -> Option<Review> {
+    let reviews: Option<Vec<Review>> = prohibitions.iter().map(|rule| rule.review).collect();
+    reviews?.into_iter().max()
 }
 
 /// Reads files that describe what must never cross: their words by id, and what names the texts.
@@ -269,6 +321,7 @@ fn rule(policy: &CedarPolicy, id: &str, file: &str, text: &str) -> Rule {
     Rule {
         id: id.into(),
         permits: policy.effect() == Effect::Permit,
+        review: policy.annotation("review").and_then(Review::read),
         reason: Bilingual { en: reason("reason_en"), ja: reason("reason_ja") },
         file: file.into(),
         line: line_of_text(text, &policy.to_string()),
@@ -285,7 +338,30 @@ fn faults(policy: &CedarPolicy) -> Vec<Fault> {
         let what = "a permit must say to whom".into();
         faults.push((what, "write principal == Nation::\"…\" in its head"));
     }
+    if policy.annotation("review").is_some() {
+        faults.extend(unreviewable(policy));
+    }
     faults
+}
+
+/// Why no review can lift `policy`. Reports of sensors follow each other by the second: nobody reads
+/// them one by one before they go, so what keeps them here is never lifted.
+fn unreviewable(policy: &CedarPolicy) -> Option<Fault> {
+    let statements = match policy.action_constraint() {
+        ActionConstraint::Eq(action) => action.id().unescaped() == "release_record",
+        ActionConstraint::Any | ActionConstraint::In(_) => false,
+    };
+    match policy.effect() {
+        Effect::Permit => {
+            let what = "a permit lets go without a review".to_owned();
+            Some((what, "put @review on the prohibition that a review may lift"))
+        }
+        Effect::Forbid if !statements => {
+            let what = "a review lifts prohibitions of statements alone".to_owned();
+            Some((what, "write action == Action::\"release_record\" in its head"))
+        }
+        Effect::Forbid => None,
+    }
 }
 
 fn never_faults(policy: &CedarPolicy) -> Vec<Fault> {
@@ -309,10 +385,17 @@ fn wordless(policy: &CedarPolicy) -> Vec<Fault> {
             faults.push((format!("`@{key}` is missing or empty"), mend));
         }
     }
+    if policy.annotation("review").is_some_and(|word| Review::read(word).is_none()) {
+        let what = "`@review` says neither one nor two".to_owned();
+        faults.push((what, "write @review(\"one\") or @review(\"two\")"));
+    }
     for (key, _) in policy.annotations() {
-        if !WANTED.iter().any(|(wanted, _)| *wanted == key) {
+        if key != "review" && !WANTED.iter().any(|(wanted, _)| *wanted == key) {
             let what = format!("`@{key}` is not an annotation that Renkei reads");
-            faults.push((what, "use @id, @reason_en and @reason_ja, or make it a // comment"));
+            faults.push((
+                what,
+                "use @id, @reason_en, @reason_ja and @review, or make it a // comment",
+            ));
         }
     }
     faults

@@ -1,11 +1,12 @@
 //! The words of the schema that Rust must know: systems, kinds of statement, restrictions, domains.
 
 use renkei_model::observation::{Domain, Identity};
-use renkei_model::statement::Statement;
+use renkei_model::statement::{Occurrence, Statement};
 use serde::{Deserialize, Serialize};
 
 /// The restrictions that policies can speak of; any other one withholds.
-pub(crate) const KNOWN_RESTRICTIONS: [&str; 4] = ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON"];
+pub(crate) const KNOWN_RESTRICTIONS: [&str; 5] =
+    ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON", "PERSONAL_DATA"];
 
 /// How a thing named itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,11 +79,15 @@ pub enum StatementKind {
     Notarial,
     /// The node's keys.
     Keys,
+    /// That something released is recalled or labelled anew.
+    Recall,
+    /// That a recall was carried out.
+    RecallReceipt,
 }
 
 impl StatementKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Seat,
         Self::Identity,
         Self::Zone,
@@ -94,6 +99,8 @@ impl StatementKind {
         Self::TaskStatus,
         Self::Notarial,
         Self::Keys,
+        Self::Recall,
+        Self::RecallReceipt,
     ];
 
     /// The kind of `statement`.
@@ -111,6 +118,8 @@ impl StatementKind {
             Statement::Tasked(_) => Self::TaskStatus,
             Statement::Notarial(_) => Self::Notarial,
             Statement::Keys(_) => Self::Keys,
+            Statement::Recall(_) => Self::Recall,
+            Statement::RecallReceipt(_) => Self::RecallReceipt,
         }
     }
 
@@ -129,7 +138,47 @@ impl StatementKind {
             Self::TaskStatus => "task_status",
             Self::Notarial => "notarial",
             Self::Keys => "keys",
+            Self::Recall => "recall",
+            Self::RecallReceipt => "recall_receipt",
         }
+    }
+}
+
+/// What a policy may know of a statement's content: which kind it is, and what a person must answer
+/// for before it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) kind: StatementKind,
+    /// It holds words that no agreement covers and nobody wrote to be given: a person's own, or the
+    /// name of one of our receivers.
+    pub(crate) free_text: bool,
+    /// It asks the partner to protect something less than before.
+    pub(crate) downgrade: bool,
+}
+
+impl Said {
+    /// What is asked of a plain statement of this kind.
+    pub(crate) fn plain(kind: StatementKind) -> Self {
+        Self { kind, free_text: false, downgrade: false }
+    }
+
+    /// Of the texts in a statement these are not free: titles of seats and names of zones, which an
+    /// administrator configured to be known to both; what a transmitter broadcast in the open about
+    /// itself; and the texts of options and answers, which a person with that authority signs: the
+    /// signature is the review, and no other person may change a word of them.
+    pub(crate) fn of(statement: &Statement) -> Self {
+        let free_text = match statement {
+            Statement::Incident(incident) => match &incident.occurrence {
+                Occurrence::Reported { wording, .. } => wording.is_none(),
+                Occurrence::SourceSilent { .. } => true,
+                _ => false,
+            },
+            Statement::Identity(identity) => identity.wording.is_none(),
+            _ => false,
+        };
+        let downgrade =
+            matches!(statement, Statement::Recall(recall) if recall.handling.is_downgrade());
+        Self { kind: StatementKind::of(statement), free_text, downgrade }
     }
 }
 

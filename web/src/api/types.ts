@@ -1,5 +1,6 @@
 // The shapes a node sends. They mirror the HTTP and WebSocket contract word for word; nothing here
 // computes. Times are UTC milliseconds, ids are the printed form of an object id.
+import type { Decision, RecalledMark, RecallItem, ReviewItem } from './review';
 import type { MergeStatement } from './merges';
 import type { ApproachCoverage, Watch } from './watches';
 
@@ -162,6 +163,8 @@ export interface Incident {
   /** Why the partner does not have it; null when it does or soon will. */
   withheld: Bilingual | null;
   label?: TrackLabel | null;
+  /** Whether and when either side took it back. */
+  recalled: RecalledMark | null;
   times: { own: Times; partner: Times };
   log: LogLine[];
 }
@@ -295,6 +298,12 @@ export interface Affairs {
   merges: MergeStatement[];
   /** Watched tracks, the watch that ends first first. */
   watches: Watch[];
+  /** What waits for a release review, the longest wait first. */
+  reviews: ReviewItem[];
+  /** The last decisions of reviews, newest first. */
+  decisions: Decision[];
+  /** What either side took back or labelled anew, newest first. */
+  recalls: RecallItem[];
   /** Records of the partner that were not taken, by reason. */
   refused: { partner?: NationCode; code: string; reason: Bilingual; count: number; last_ms: number }[];
 }

@@ -9,7 +9,7 @@ function answer(nation: string, verdict: AnswerView['verdict']): AnswerView {
 }
 function incident(id: string, owner: string, pair: string | null, over: Partial<Incident> = {}): Incident {
   return {
-    id, owner, pair, pair_state: null, withheld: null, state: 'reported', occurrence: { kind: 'duplicate_identity' }, lat: null, lon: null, track: null,
+    id, owner, pair, pair_state: null, withheld: null, recalled: null, state: 'reported', occurrence: { kind: 'duplicate_identity' }, lat: null, lon: null, track: null,
     subject: { alias: null, identity: null, name: 'S', domain: 'surface' }, times: { own: { t0: 1 }, partner: {} }, log: [], ...over,
   };
 }

@@ -6,7 +6,8 @@ import type {
 } from '../api/types';
 
 export const NO_AFFAIRS: Affairs = {
-  incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [], merges: [], watches: [], refused: [],
+  incidents: [], options: [], tasks: [], seats: [], zones: [], attention: [], merges: [], watches: [], reviews: [],
+  decisions: [], recalls: [], refused: [],
 };
 
 const SEVERITY_RANK: Record<Severity, number> = { distress: 0, alert: 1, notice: 2 };

@@ -8,8 +8,8 @@ use renkei_model::cbor::{Digest, from_canonical};
 use renkei_model::id::{Nation, ObjectId, Partition};
 use renkei_model::seat::{Authority, SeatId, SeatNotice};
 use renkei_model::statement::{
-    Answer, Bilingual, IncidentState, Language, Occurrence, OptionVersion, Record, SignedRecord,
-    Statement, Translation, Verdict,
+    Answer, Bilingual, Ground, Handling, IncidentState, Language, Occurrence, OptionVersion,
+    Recall, Recalled, Record, SignedRecord, Statement, Translation, Verdict,
 };
 use renkei_model::time::Timestamp;
 
@@ -224,6 +224,19 @@ impl Account {
                     stamp(status.tasked_at)
                 ),
             ),
+            Statement::Recall(recall) => recalled(&recall),
+            Statement::RecallReceipt(receipt) => both(
+                format!(
+                    "carried out recall {}: {}",
+                    receipt.recall,
+                    if receipt.held { "it was held" } else { "it was not held" }
+                ),
+                format!(
+                    "提供取消{}を実施（{}）",
+                    receipt.recall,
+                    if receipt.held { "保有していた" } else { "保有していなかった" }
+                ),
+            ),
             Statement::Keys(chain) => {
                 let n = chain.notices.len();
                 both(format!("tells its keys, {n} so far"), format!("署名鍵の通知（通算{n}件）"))
@@ -378,10 +391,32 @@ fn occurrence(occurrence: &Occurrence) -> Bilingual {
         Occurrence::ZoneDwelt { zone_name, .. } => {
             both(format!("stayed in {}", zone_name.en), format!("{}での区域内滞留", zone_name.ja))
         }
-        Occurrence::Reported { text } => text.clone(),
+        Occurrence::Reported { text, .. } => text.clone(),
         other => {
             let key = super::occurrence::key(other).trim_start_matches("attention-");
             both(key.replace('-', " "), key.replace('-', " "))
         }
     }
+}
+
+fn recalled(recall: &Recall) -> Bilingual {
+    let what = match &recall.what {
+        Recalled::Object(id) => id.to_string(),
+        Recalled::Alias(alias) => alias.to_string(),
+    };
+    let (ground_en, ground_ja) = match recall.ground {
+        Ground::Mistake => ("released by mistake", "誤提供"),
+        Ground::Wrong => ("wrong", "内容の誤り"),
+        Ground::Source => ("to protect its source", "情報源の保護"),
+        Ground::Review => ("label reviewed", "秘密指定の見直し"),
+    };
+    let (person, seat) = (&recall.by.person, &recall.by.seat.0);
+    let (verb_en, verb_ja) = match recall.handling {
+        Handling::Withdraw => ("recalls", "提供取消・回収"),
+        Handling::Relabel { .. } => ("labels anew", "秘密指定・表示の変更"),
+    };
+    both(
+        format!("{verb_en} {what}: {ground_en}; by {person}, seat {seat}"),
+        format!("{verb_ja}：{what}、理由：{ground_ja}。氏名：{person}、職：{seat}"),
+    )
 }

@@ -46,11 +46,15 @@ pub enum Act {
     Destroy,
     /// Proposes a change of the release policy, or decides on one.
     ChangePolicy,
+    /// Decides about what waits for a review.
+    Review,
+    /// Recalls what was released, or changes its label.
+    Recall,
 }
 
 impl Act {
     /// All of them, for tables that must name each.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Acknowledge,
         Self::OpenIncident,
         Self::Draft,
@@ -68,6 +72,8 @@ impl Act {
         Self::EndWatch,
         Self::Destroy,
         Self::ChangePolicy,
+        Self::Review,
+        Self::Recall,
     ];
 
     /// What a command does.
@@ -95,6 +101,10 @@ impl Act {
                 Self::Destroy
             }
             Command::DecidePolicy { .. } => Self::ChangePolicy,
+            Command::Review { .. } => Self::Review,
+            Command::Recall { .. } | Command::RecallAlias { .. } | Command::Relabel { .. } => {
+                Self::Recall
+            }
         }
     }
 
@@ -107,6 +117,7 @@ impl Act {
             }
             Self::Answer => Some(Authority::Approve),
             Self::Task => Some(Authority::Task),
+            Self::Review | Self::Recall => Some(Authority::Release),
             Self::Draft
             | Self::Edit
             | Self::StateIdentity
@@ -129,10 +140,14 @@ impl Act {
 pub fn role_may(role: Role, act: Act) -> bool {
     use Act::{
         Acknowledge, Answer, ChangePolicy, Close, Destroy, Draft, Edit, EndWatch, JudgeNotice,
-        MergeTracks, Note, Offer, OpenIncident, StateIdentity, TakeSeat, Task, WatchTrack,
+        MergeTracks, Note, Offer, OpenIncident, Recall, Review, StateIdentity, TakeSeat, Task,
+        WatchTrack,
     };
     match role {
-        Role::Commander => matches!(act, Answer | Task | TakeSeat | Note | Destroy | ChangePolicy),
+        Role::Commander => matches!(
+            act,
+            Answer | Task | TakeSeat | Note | Destroy | ChangePolicy | Review | Recall
+        ),
         Role::WatchOfficer => matches!(
             act,
             Acknowledge
@@ -155,7 +170,9 @@ pub fn role_may(role: Role, act: Act) -> bool {
         }
         Role::J3 => matches!(act, Draft | Edit | Task | TakeSeat | Note),
         Role::J5 => matches!(act, Draft | Edit | TakeSeat | Note),
-        Role::ReleaseOfficer => matches!(act, TakeSeat | Note | Destroy | ChangePolicy),
+        Role::ReleaseOfficer => {
+            matches!(act, TakeSeat | Note | Destroy | ChangePolicy | Review | Recall)
+        }
         Role::J4 => matches!(act, TakeSeat | Note),
         Role::Liaison | Role::Auditor | Role::Administrator | Role::Observer => false,
     }
@@ -168,7 +185,7 @@ pub fn may(role: Role, seat: &SeatNotice) -> Vec<Authority> {
         Authority::Offer => role_may(role, Act::Offer),
         Authority::Approve => role_may(role, Act::Answer),
         Authority::Task => role_may(role, Act::Task),
-        Authority::Release => role == Role::ReleaseOfficer,
+        Authority::Release => role_may(role, Act::Review),
     };
     let all = [Authority::Offer, Authority::Approve, Authority::Task, Authority::Release];
     all.into_iter().filter(|a| seat.role == role && seat.may(*a) && door(*a)).collect()

@@ -1,6 +1,7 @@
 //! What persons ask for: every check first, then the entries. A refused command writes nothing.
 
 use renkei_model::id::ObjectId;
+use renkei_model::label::Label;
 use renkei_model::position::MicroPosition;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
@@ -8,6 +9,7 @@ use renkei_model::statement::{
     Statement, Subject,
 };
 
+use super::agreed::{TearLine, worded};
 use super::authority::{Act, allow};
 use super::effect::AffairsEffect;
 use super::effect::StatedIdentity;
@@ -15,6 +17,7 @@ use super::entry::{Local, Seen};
 use super::incident::OwnIncident;
 use super::input::{About, Alert, Command, Session};
 use super::notices::Asked;
+use super::recall::Target;
 use super::refusal::Refusal;
 use super::settle::severity;
 use super::words;
@@ -37,7 +40,9 @@ impl Work<'_> {
         allow(self.state, by, Act::of(&command))?;
         match command {
             Command::Acknowledge { incident } => self.acknowledge(by, &incident),
-            Command::OpenIncident { text, .. } => self.open_by_hand(by, text, about),
+            Command::OpenIncident { text, tear_line, .. } => {
+                self.open_by_hand(by, text, tear_line, about)
+            }
             Command::Draft { incident, template, blocks, deadline_s } => {
                 self.draft(by, &incident, template, blocks, deadline_s)
             }
@@ -50,8 +55,8 @@ impl Work<'_> {
             }
             Command::Task { option, version } => self.task(by, &option, version),
             Command::Close { incident } => self.close(by, &incident),
-            Command::StateIdentity { affiliation, reason, expires_s, .. } => {
-                self.state_identity(by, affiliation, reason, expires_s, about)
+            Command::StateIdentity { affiliation, reason, expires_s, tear_line, .. } => {
+                self.state_identity(by, affiliation, (reason, tear_line), expires_s, about)
             }
             Command::TakeSeat { seat } => self.take_seat(by, &seat),
             Command::Note { incident, text } => self.note(by, &incident, &text),
@@ -69,6 +74,18 @@ impl Work<'_> {
             Command::ApproveDestruction { proposal } => self.approve_destruction(by, proposal),
             Command::DecidePolicy { change, approve, reason } => {
                 self.decide_policy(by, change, approve, &reason)
+            }
+            Command::Review { record, digest, approve, for_s, reason } => {
+                self.review(by, &record, digest, (approve, for_s), &reason)
+            }
+            Command::Recall { object, ground, reason } => {
+                self.recall(by, Target::Object(object), ground, &reason)
+            }
+            Command::RecallAlias { alias, ground, reason } => {
+                self.recall(by, Target::Alias(alias), ground, &reason)
+            }
+            Command::Relabel { object, label, ground, reason } => {
+                self.relabel(by, object, *label, (ground, &reason))
             }
         }
     }
@@ -116,7 +133,7 @@ impl Work<'_> {
                 (released.subject.clone(), released.position)
             }
             Some(about) => {
-                label.releasable_to.clear();
+                label = held(&label, about);
                 (about.subject.clone(), about.position)
             }
             None => (nothing_in_particular(), None::<MicroPosition>),
@@ -178,11 +195,14 @@ impl Work<'_> {
         &mut self,
         by: &Session,
         text: Bilingual,
+        tear_line: Option<TearLine>,
         about: Option<About>,
     ) -> Result<String, Refusal> {
         check_text(&text)?;
         let now = self.now;
-        let id = self.open(Occurrence::Reported { text: text.clone() }, about.as_ref(), now, now);
+        let (told, wording) = worded(text.clone(), tear_line)?;
+        let occurrence = Occurrence::Reported { text: told, wording };
+        let id = self.open(occurrence, about.as_ref(), now, now);
         self.say(&id, &by.person, text);
         Ok(id.to_string())
     }
@@ -211,11 +231,12 @@ impl Work<'_> {
         &mut self,
         by: &Session,
         affiliation: Affiliation,
-        reason: Bilingual,
+        (said, tear_line): (Bilingual, Option<TearLine>),
         expires_s: u32,
         about: Option<About>,
     ) -> Result<String, Refusal> {
-        check_text(&reason)?;
+        check_text(&said)?;
+        let (reason, wording) = worded(said.clone(), tear_line)?;
         let about = about.ok_or_else(|| {
             Refusal::new("RK-1107", "the track is no longer held", "当該航跡は現在保持していない")
         })?;
@@ -242,16 +263,19 @@ impl Work<'_> {
                 released.subject.clone()
             }
             None => {
-                label.releasable_to.clear();
+                label = held(&label, &about);
                 about.subject.clone()
             }
         };
         let expires = self.now.plus_ms(i64::from(expires_s) * 1_000);
-        let statement = IdentityStatement { subject, affiliation, reason, expires };
+        let statement = IdentityStatement { subject, affiliation, reason, expires, wording };
         let by = signatory(by);
         let id = self.publish(self.id(1), label, Statement::Identity(statement.clone()));
         let known_as = about.known_as;
         self.note_down(Local::Stated(id.clone(), by.clone(), known_as.clone()));
+        if said != statement.reason {
+            self.note_down(Local::OwnWords(id.clone(), said));
+        }
         self.then.push(AffairsEffect::Identity(StatedIdentity {
             record: id.clone(),
             nation: self.config.nation,
@@ -289,6 +313,14 @@ fn seen(id: &ObjectId, about: &About, at: renkei_model::time::Timestamp) -> Seen
         known_as: about.known_as.clone(),
         at,
     }
+}
+
+/// The label of a statement that rests on something withheld: its meet with the label of that, on
+/// hold, so that it goes only by human release.
+fn held(label: &Label, about: &About) -> Label {
+    let mut label = label.meet(&about.label);
+    label.restrictive.insert("HOLD".into());
+    label
 }
 
 fn nothing_in_particular() -> Subject {

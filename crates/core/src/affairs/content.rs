@@ -5,8 +5,8 @@ use renkei_model::id::{BorderAlias, Nation, ObjectId};
 use renkei_model::observation::Identity;
 use renkei_model::seat::{Authority, SeatId};
 use renkei_model::statement::{
-    Answer, Bilingual, Holding, Incident, OptionVersion, Record, Statement, Subject, TaskStatus,
-    Translation, Verdict, Zone,
+    Answer, Bilingual, Handling, Holding, Incident, OptionVersion, Recall, RecallReceipt, Recalled,
+    Record, Statement, Subject, TaskStatus, Translation, Verdict, Zone,
 };
 
 use super::not_taken::NotTaken;
@@ -41,6 +41,8 @@ pub(super) fn check(
         Statement::Notarial(notarial) => notary::check(state, expected, notarial),
         // Whoever speaks under a key speaks of it as the last of its chain.
         Statement::Keys(chain) => well(succession::last(chain, expected) == Some(*expected.key)),
+        Statement::Recall(recall) => check_recall(from, recall),
+        Statement::RecallReceipt(receipt) => check_recall_receipt(state, expected.me, receipt),
     }
 }
 
@@ -79,6 +81,31 @@ fn version<'a>(
     state.options.get(option).and_then(|o| o.versions.get(&digest)).ok_or(NotTaken::NoSuchVersion)
 }
 
+/// A recall needs no authority here: whoever shows less than it may does no harm.
+fn check_recall(from: Nation, recall: &Recall) -> Result<(), NotTaken> {
+    let owner = match &recall.what {
+        Recalled::Object(object) => object.node,
+        Recalled::Alias(alias) => alias.nation,
+    };
+    let labels = match &recall.handling {
+        Handling::Withdraw => true,
+        Handling::Relabel { from: before, to } => {
+            before.originator == from && to.originator == from
+        }
+    };
+    ours(owner == from && recall.by.nation == from && labels)
+}
+
+fn check_recall_receipt(
+    state: &State,
+    me: Nation,
+    receipt: &RecallReceipt,
+) -> Result<(), NotTaken> {
+    ours(receipt.recall.node == me)?;
+    let held = state.recalls.all.get(&receipt.recall);
+    well(held.is_some_and(|held| held.digest == receipt.digest))
+}
+
 fn check_zone(zone: &Zone) -> Result<(), NotTaken> {
     let rings = || std::iter::once(&zone.ring).chain(&zone.holes);
     let corners: usize = rings().map(Vec::len).sum();
@@ -102,8 +129,11 @@ fn check_incident(
     match state.theirs.get(&incident.incident) {
         None => Ok(()),
         Some(held) => {
+            // Of what was recalled only that it stands in the log matters: nothing of it is shown.
+            let recalled = state.recalls.of(&incident.incident).is_some()
+                || incident.pair.as_ref().is_some_and(|pair| state.recalls.of(pair).is_some());
             let held = &held.record;
-            well(held.occurrence == incident.occurrence)?;
+            well(recalled || held.occurrence == incident.occurrence)?;
             let forward = incident.revision > held.revision && incident.state >= held.state;
             if forward { Ok(()) } else { Err(NotTaken::NotNewer) }
         }

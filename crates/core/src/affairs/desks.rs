@@ -22,6 +22,7 @@ use super::machine::{Affairs, ReplayError, refused_reply};
 use super::policies::{PolicyChanges, PolicyTexts};
 use super::received::id_of;
 use super::refusal::Refusal;
+use super::reviewing::ReviewDetail;
 use super::view::{AffairsView, PhrasesView};
 
 /// A request that nobody waits for the answer of.
@@ -249,6 +250,12 @@ impl Desks {
                 None if self.desks.len() == 1 => first(),
                 None => return Err(which_partner(&all())),
             },
+            Command::Review { record: object, .. }
+            | Command::Recall { object, .. }
+            | Command::Relabel { object, .. } => of(object),
+            Command::RecallAlias { alias, .. } => {
+                self.partner_of_alias(*alias).map_or_else(first, |partner| vec![partner])
+            }
             Command::StateIdentity { .. } => partner.map_or_else(all, |partner| vec![partner]),
             Command::TakeSeat { .. } => all(),
             Command::JudgeNotice { .. }
@@ -278,6 +285,24 @@ impl Desks {
     #[must_use]
     pub fn snapshot_for(&self, partner: Nation, now: Timestamp) -> Option<AffairsView> {
         self.desk(partner).map(|desk| desk.snapshot_for(partner, now))
+    }
+
+    /// A record that waits for a release review, whole.
+    #[must_use]
+    pub fn review_detail(&self, record: &ObjectId, now: Timestamp) -> Option<ReviewDetail> {
+        self.desk(self.partner_of(record)?)?.review_detail(record, now)
+    }
+
+    /// Whether either side recalled the thing of that alias.
+    #[must_use]
+    pub fn is_recalled(&self, partner: Nation, alias: BorderAlias) -> bool {
+        self.desk(partner).is_some_and(|desk| desk.is_recalled(alias))
+    }
+
+    /// The partner to whom a thing of ours was named so.
+    fn partner_of_alias(&self, alias: BorderAlias) -> Option<Nation> {
+        let of = |desk: &&Affairs| alias.lane() == desk.config.lane;
+        self.desks.iter().find(of).map(Affairs::partner)
     }
 
     /// Changes of the release policy, durable ones.
@@ -357,6 +382,9 @@ impl<'a> Owner<'a> {
                 Local::Task(task) => Self::Object(&task.option),
                 Local::Shown(id, _) | Local::Stated(id, ..) => Self::Object(id),
                 Local::Sealed(seal) => Self::Partner(seal.to),
+                Local::Asked(asked) => Self::Object(&asked.record),
+                Local::Decided(decided) => Self::Object(&decided.record),
+                Local::OwnWords(id, _) => Self::Object(id),
                 Local::Judged(_)
                 | Local::Watched(_)
                 | Local::Unwatched(_)

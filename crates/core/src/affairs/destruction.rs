@@ -27,7 +27,7 @@ pub enum Destruction {
     Proposed(#[n(0)] Proposal),
     /// Another approves.
     #[n(1)]
-    Approved(#[n(0)] Approval),
+    Approved(#[n(0)] DestructionApproval),
 }
 
 /// That bodies be destroyed.
@@ -55,7 +55,7 @@ pub struct Proposal {
 
 /// A second person's approval.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Approval {
+pub struct DestructionApproval {
     /// Of which proposal.
     #[n(0)]
     pub number: u64,
@@ -88,7 +88,7 @@ pub struct LastNumbers {
 /// What was proposed, and the approval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Destructions {
-    pub(super) proposed: BTreeMap<u64, (Proposal, Option<Approval>)>,
+    pub(super) proposed: BTreeMap<u64, (Proposal, Option<DestructionApproval>)>,
 }
 
 impl State {
@@ -179,7 +179,7 @@ impl Work<'_> {
             watch: self.state.last_watch,
             merge: self.state.merges.last(),
         };
-        let approval = Approval { number, by: signatory(by), at: self.now, last };
+        let approval = DestructionApproval { number, by: signatory(by), at: self.now, last };
         let approved = Destruction::Approved(approval.clone());
         self.note_down(Local::Destruction(Box::new(approved)));
         self.then.push(AffairsEffect::Destroy(Box::new((proposal, approval))));

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_model::id::{Nation, ObjectId};
+use renkei_model::id::{BorderAlias, Nation, ObjectId};
 use renkei_model::observation::Identity;
 use renkei_model::statement::{IdentityStatement, Record, Signatory, SignedRecord, Subject, Zone};
 use renkei_model::time::Timestamp;
+use renkei_policy::Approval;
 use serde::Serialize;
 
-use super::destruction::{Approval, Proposal};
+use super::destruction::{DestructionApproval, Proposal};
 use super::merges::StatedPair;
 use super::policies::PolicyTexts;
 use super::refusal::Refusal;
@@ -64,6 +65,29 @@ pub enum AffairsEffect {
         signed: SignedRecord,
         /// The same, decoded, for the policy.
         record: Box<Record>,
+        /// What persons approved of it; policy says whether it is enough.
+        approvals: Vec<Approval>,
+    },
+    /// Run the release policy on a recall, and have the link send it in place of a record that was
+    /// not sent yet; then answer `Replaced`. Nothing to answer where the record has gone.
+    Replace {
+        /// To whom.
+        to: Nation,
+        /// The border class of the record that is stopped.
+        class: u8,
+        /// Its place.
+        place: Place,
+        /// The record that is stopped.
+        stopped: ObjectId,
+        /// The recall.
+        signed: SignedRecord,
+        /// The same, decoded, for the policy.
+        record: Box<Record>,
+    },
+    /// A thing was recalled: it is not sent any more, or not shown.
+    Recalled {
+        /// Which.
+        alias: BorderAlias,
     },
     /// The outbound place is durable: the link may transmit.
     Committed {
@@ -122,7 +146,7 @@ pub enum AffairsEffect {
     },
     /// For the store: two persons ordered bodies of the ledger destroyed. Repeated at every start; what
     /// is gone already is done.
-    Destroy(Box<(Proposal, Approval)>),
+    Destroy(Box<(Proposal, DestructionApproval)>),
     /// The snapshot differs from the last one.
     Changed,
 }

@@ -18,6 +18,7 @@ use super::merges::{Merge, MergeWithdrawn};
 use super::notary::Seal;
 use super::notices::Judged;
 use super::policies::{PolicyDecided, PolicyProposed};
+use super::review::{ReviewAsked, ReviewDecided};
 use super::watches::{Unwatched, Watched};
 
 /// The ledger kinds of the affairs.
@@ -106,6 +107,9 @@ pub struct Placed {
     /// In the log towards whom; absent = the one partner of a node that had one.
     #[n(5)]
     pub partner: Option<Nation>,
+    /// The recall that goes in the record's place; absent = the record itself.
+    #[n(6)]
+    pub carries: Option<ObjectId>,
 }
 
 /// A record of this node that the release policy kept back.
@@ -193,6 +197,15 @@ pub enum Local {
     /// What became of it.
     #[n(14)]
     PolicyDecided(#[n(0)] PolicyDecided),
+    /// Policy asked persons about a record.
+    #[n(16)]
+    Asked(#[n(0)] Box<ReviewAsked>),
+    /// A person decided about one.
+    #[n(17)]
+    Decided(#[n(0)] Box<ReviewDecided>),
+    /// The own words of an identity statement that went with a tear-line.
+    #[n(18)]
+    OwnWords(#[n(0)] ObjectId, #[n(1)] Bilingual),
 }
 
 /// Our own view of an incident's subject.

@@ -23,6 +23,12 @@ pub(super) struct OwnIncident {
     pub(super) label: Label,
     /// Whether that label lets it go to the partner.
     pub(super) releasable: bool,
+    /// Whether a record of it waits for a review.
+    pub(super) waits: bool,
+    /// Whether policy ever let a record of it go.
+    pub(super) went: bool,
+    /// Whether all of it was told by the partner, and nothing by our own sensors.
+    pub(super) is_hearsay: bool,
     /// Why policy kept it back all the same.
     pub(super) kept: Option<Bilingual>,
     /// As our floor knows it; the record's own subject holds only what may cross.
@@ -66,6 +72,9 @@ impl OwnIncident {
             subject: record.subject.clone(),
             position: record.position,
             known_as: names(&record.subject),
+            is_hearsay: record.pair.is_some(),
+            waits: false,
+            went: false,
             record,
             first,
             releasable: label.releasable_to.contains(&partner),
@@ -86,11 +95,12 @@ impl OwnIncident {
 
     /// Whether the partner has it or will.
     pub(super) fn is_shared(&self) -> bool {
-        self.releasable && self.kept.is_none()
+        self.releasable && self.kept.is_none() && !self.waits
     }
 
     /// Takes what our own sensors know.
     pub(super) fn seen(&mut self, seen: &Seen) {
+        self.is_hearsay = false;
         self.subject = seen.subject.clone();
         self.position = seen.position.or(self.position);
         self.known_as.extend(seen.known_as.iter().cloned());

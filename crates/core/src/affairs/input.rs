@@ -5,18 +5,20 @@ use std::collections::BTreeSet;
 
 use renkei_fusion::alerts::Why;
 use renkei_model::cbor::Digest;
-use renkei_model::id::{Nation, ObjectId};
+use renkei_model::id::{BorderAlias, Nation, ObjectId};
 use renkei_model::label::Label;
 use renkei_model::observation::Identity;
 use renkei_model::position::MicroPosition;
 use renkei_model::seat::{Role, SeatId};
 use renkei_model::statement::{
-    Affiliation, Bilingual, Language, Occurrence, SignedRecord, Subject,
+    Affiliation, Bilingual, Ground, Language, Occurrence, SignedRecord, Subject,
 };
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
+use renkei_policy::Review;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::agreed::TearLine;
 use super::effect::{Place, Ticket};
 use super::notices::{Judgement, Notice};
 use super::policies::PolicyProposal;
@@ -96,6 +98,22 @@ pub enum AffairsInput {
         policy: Option<String>,
         /// Why, for a person.
         reason: Bilingual,
+        /// Whose review may release it all the same, and the version of the policy set that says
+        /// so; `None` where none may.
+        review: Option<(Review, Digest)>,
+    },
+    /// The link sends these bytes in place of a record that was recalled before it went.
+    Replaced {
+        /// The record that was stopped.
+        stopped: ObjectId,
+        /// The recall that goes in its place.
+        recall: ObjectId,
+        /// Its border class.
+        class: u8,
+        /// Its place.
+        place: Place,
+        /// Exactly what the link will send there.
+        bytes: Vec<u8>,
     },
     /// The partner's ledger holds our log of `class`, in this epoch, up to `seq`.
     PartnerApplied {
@@ -153,6 +171,8 @@ pub struct About {
     pub position: Option<MicroPosition>,
     /// Every name it goes by: identities, our alias and the partner's, as `Identity::Alias`.
     pub known_as: BTreeSet<Identity>,
+    /// The meet of the labels of everything that it rests on.
+    pub label: Label,
     /// What may go to the partner, built up from the released tiers alone; `None` when not even its
     /// existence may.
     pub released: Option<ReleasedAbout>,
@@ -201,6 +221,9 @@ pub enum Command {
         track: Option<TrackNumber>,
         /// What was reported.
         text: Bilingual,
+        /// What goes to the partner in place of it.
+        #[serde(default)]
+        tear_line: Option<TearLine>,
     },
     /// Makes an option from a standing option.
     Draft {
@@ -278,6 +301,55 @@ pub enum Command {
         reason: Bilingual,
         /// Seconds until it no longer stands, 60 to 2,592,000 (30 days).
         expires_s: u32,
+        /// What goes to the partner in place of the reason.
+        #[serde(default)]
+        tear_line: Option<TearLine>,
+    },
+    /// Decides about a record that waits for a review (提供審査).
+    Review {
+        /// Which record.
+        #[serde(deserialize_with = "id")]
+        record: ObjectId,
+        /// SHA-256 of the bytes on the screen.
+        digest: Digest,
+        /// Yes or no.
+        approve: bool,
+        /// Seconds that a yes stands, 60 to 604,800 (7 days).
+        #[serde(default)]
+        for_s: u32,
+        /// Why. It never crosses.
+        reason: String,
+    },
+    /// Recalls an own incident or identity statement (提供取消・回収).
+    Recall {
+        /// Which.
+        #[serde(deserialize_with = "id")]
+        object: ObjectId,
+        /// Why, as a code that the partner gets.
+        ground: Ground,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
+    },
+    /// Recalls every report of a thing.
+    RecallAlias {
+        /// Its border alias.
+        alias: BorderAlias,
+        /// Why, as a code that the partner gets.
+        ground: Ground,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
+    },
+    /// Changes the label of an own incident or identity statement (表示の変更).
+    Relabel {
+        /// Which.
+        #[serde(deserialize_with = "id")]
+        object: ObjectId,
+        /// The label from now on; originator and time are filled in.
+        label: Box<Label>,
+        /// Why, as a code that the partner gets.
+        ground: Ground,
+        /// Why, in the person's words. It never crosses.
+        reason: String,
     },
     /// Takes a seat over, as of now.
     TakeSeat {

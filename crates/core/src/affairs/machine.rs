@@ -14,7 +14,7 @@ use super::authority::{Act, allow};
 use super::effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket,
 };
-use super::entry::{Entry, FromPartner, Held, Kept, Local, Placed, Refused};
+use super::entry::{Entry, FromPartner, Held, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
 use super::notices::Notices;
 use super::policies::{PolicyChanges, PolicyProposal, PolicyTexts};
@@ -169,16 +169,40 @@ impl Affairs {
             AffairsInput::NotPersisted { ticket, why } => self.not_persisted(ticket, &why),
             AffairsInput::Outbound { record, class, place, bytes } => self.work(now, |work| {
                 let at = work.now;
-                let partner = Some(work.config.partner.nation);
-                work.write(Entry::Placed(Placed { record, class, place, at, bytes, partner }));
+                let (record_id, partner) = (record.clone(), Some(work.config.partner.nation));
+                work.write(Entry::Placed(Placed {
+                    record,
+                    class,
+                    place,
+                    at,
+                    bytes,
+                    partner,
+                    carries: None,
+                }));
                 work.then.push(AffairsEffect::Committed { class, place });
+                work.stop_if_recalled(&record_id);
             }),
-            AffairsInput::Withheld { record, policy, reason } => self.work(now, |work| {
-                if work.state.pending.contains_key(&record) {
+            AffairsInput::Replaced { stopped, recall, class, place, bytes } => {
+                self.work(now, |work| {
                     let (at, partner) = (work.now, Some(work.config.partner.nation));
-                    work.write(Entry::Kept(Kept { record, policy, reason, at, partner }));
-                }
-            }),
+                    let held = work.state.placed.get(&(class, place));
+                    if held.is_some_and(|(record, old)| *record == stopped && *old != bytes) {
+                        let (record, carries) = (stopped, Some(recall));
+                        work.write(Entry::Placed(Placed {
+                            record,
+                            class,
+                            place,
+                            at,
+                            bytes,
+                            partner,
+                            carries,
+                        }));
+                    }
+                })
+            }
+            AffairsInput::Withheld { record, policy, reason, review } => {
+                self.work(now, |work| work.withheld(record, policy, reason, review))
+            }
             AffairsInput::PartnerApplied { class, seq } => self.partner_applied(class, seq, now),
             AffairsInput::Shown { incident } => self.work(now, |work| {
                 let own = work.state.incidents.get(&incident);
@@ -345,6 +369,7 @@ impl Affairs {
         effects.extend(self.remind(now));
         let work = self.work(now, |work| {
             work.introduce();
+            work.restop();
             work.settle();
         });
         effects.extend(work);
@@ -393,8 +418,9 @@ impl Affairs {
             .filter_map(|signed| {
                 let record: Record = from_canonical(&signed.bytes).ok()?;
                 let class = super::work::class_of(&record.statement);
+                let approvals = self.shown.reviews.approvals_of(to, &record);
                 let (signed, record) = (signed.clone(), Box::new(record));
-                Some(AffairsEffect::Send { to, class, signed, record })
+                Some(AffairsEffect::Send { to, class, signed, record, approvals })
             })
             .collect()
     }
@@ -455,7 +481,12 @@ impl Affairs {
             let at = work.now;
             match checked {
                 Ok(checked) => {
+                    let ended = match &checked {
+                        Checked::Known(record) => work.ended_by(record),
+                        Checked::Unknown => None,
+                    };
                     work.write(Entry::Partner(FromPartner { from, class, place, at, signed }));
+                    work.then.extend(ended.map(AffairsEffect::Identity));
                     if let Checked::Known(record) = checked {
                         tell(work, &record);
                     }
@@ -544,7 +575,11 @@ impl Affairs {
 
 /// What the picture and the floor hear of a record that was taken.
 fn tell(work: &mut Work<'_>, record: &Record) {
+    if work.state.recalls.covers(record) {
+        return;
+    }
     match &record.statement {
+        Statement::Recall(recall) => work.forget(recall),
         Statement::Identity(statement) => {
             work.then.push(AffairsEffect::Identity(StatedIdentity {
                 record: record.id.clone(),

@@ -70,9 +70,10 @@ impl BorderLog {
         self.waiting.insert((class, place), leaf_hash(&to_canonical(&leaf)));
     }
 
-    /// The last waiting place of each class in `epoch`.
-    fn ends(&self, epoch: u32) -> Vec<LogEnd> {
-        let waiting = self.waiting.keys().filter(|(_, place)| place.epoch == epoch);
+    /// The last waiting place of each class in `epoch` that the partner holds: what has not gone may
+    /// still be recalled, and another record takes its place then.
+    fn ends(&self, epoch: u32, is_held: impl Fn(&(u8, Place)) -> bool) -> Vec<LogEnd> {
+        let waiting = self.waiting.keys().filter(|key| key.1.epoch == epoch && is_held(key));
         let ends: BTreeMap<u8, u64> = waiting.map(|(class, place)| (*class, place.seq)).collect();
         ends.into_iter().map(|(class, seq)| LogEnd { class, seq }).collect()
     }
@@ -290,7 +291,7 @@ impl Work<'_> {
         let (me, to, epoch) = (self.config.nation, self.config.partner.nation, self.config.epoch);
         let Some(notary) = self.state.notary.get(&to) else { return };
         let mut log = notary.out.clone();
-        let up_to = log.ends(epoch);
+        let up_to = log.ends(epoch, |key| !self.state.placed.contains_key(key));
         if up_to.is_empty() {
             return;
         }

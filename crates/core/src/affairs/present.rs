@@ -20,8 +20,8 @@ use super::option::{HeldAnswer, NotNow, Opt, Version};
 use super::standing::Standing;
 use super::view::{
     ActionView, AffairsView, AnswerView, BothTimes, DeadlineView, IncidentView, LogView,
-    OptionView, Outcome, PhrasesView, RefusedView, SignatoryView, SubjectView, TaskView, Times,
-    VersionView, ZoneView,
+    OptionView, Outcome, PhrasesView, RecalledView, RefusedView, SignatoryView, SubjectView,
+    TaskView, Times, VersionView, ZoneView,
 };
 use crate::picture::view::LabelView;
 
@@ -41,7 +41,10 @@ impl Affairs {
         let own = nation == self.config.nation;
         let readable = |i: &&OwnIncident| {
             let fresh = i.closed_at.is_none_or(|at| now.since_ms(at) < self.config.closed_shown_ms);
-            fresh && (own || (nation == self.config.partner.nation && i.is_shared()))
+            // The partner's liaison sees what policy let go, never what is only on its way to it.
+            let released =
+                i.is_shared() && i.went && self.shown.recalls.of(&i.record.incident).is_none();
+            fresh && (own || (nation == self.config.partner.nation && released))
         };
         let mut incidents: Vec<_> = self.shown.incidents.values().filter(readable).collect();
         incidents.sort_by_key(|i| std::cmp::Reverse((i.raised_at, i.record.incident.clone())));
@@ -64,6 +67,9 @@ impl Affairs {
             merges: if own { self.merges() } else { Vec::new() },
             rules: if own { self.rules() } else { Vec::new() },
             watches: if own { self.watches(now) } else { Vec::new() },
+            reviews: if own { self.reviews(now) } else { Vec::new() },
+            decisions: if own { self.decisions() } else { Vec::new() },
+            recalls: if own { self.recall_views() } else { Vec::new() },
             refused: if own { self.refused() } else { Vec::new() },
         }
     }
@@ -93,7 +99,9 @@ impl Affairs {
         let position = position.and_then(MicroPosition::position);
         let their = record.pair.as_ref().and_then(|pair| self.shown.theirs.get(pair));
         let track = self.tracks.get(&record.incident).filter(|_| ours);
-        let withheld = own.kept.clone().or_else(|| {
+        let waits =
+            own.waits.then(|| super::words::both("waits for a release review", "提供審査中である"));
+        let withheld = own.kept.clone().or(waits).or_else(|| {
             (!own.releasable).then(|| {
                 super::words::both(
                     "rests on a report that is withheld from the partner",
@@ -117,9 +125,24 @@ impl Affairs {
             track: track.map(|t| t.0),
             withheld: withheld.filter(|_| ours),
             label: LabelView::from(&own.label),
+            recalled: self.recalled_view(own).filter(|_| ours),
             times: self.times(own, grouped),
             log: if ours { own.log.iter().map(log_view).collect() } else { Vec::new() },
         }
+    }
+
+    /// When and by whom this incident, or the partner's part of it, was taken back.
+    fn recalled_view(&self, own: &OwnIncident) -> Option<RecalledView> {
+        let record = &own.record;
+        let recalls = &self.shown.recalls;
+        let ours = recalls.of(&record.incident);
+        let held = ours.or_else(|| record.pair.as_ref().and_then(|pair| recalls.of(pair)))?;
+        Some(RecalledView {
+            by: held.recall.by.nation,
+            at_ms: held.recall.at.0,
+            ground: held.recall.ground,
+            done_ms: if ours.is_some() { held.receipt.map(|r| r.1.0) } else { Some(held.at.0) },
+        })
     }
 
     fn times(&self, own: &OwnIncident, grouped: &Grouped<'_>) -> BothTimes {
@@ -249,7 +272,7 @@ fn subject_view(subject: &Subject) -> SubjectView {
     SubjectView { alias, identity, name, domain }
 }
 
-fn log_view(line: &super::entry::Line) -> LogView {
+pub(super) fn log_view(line: &super::entry::Line) -> LogView {
     LogView { at_ms: line.at.0, person: line.person.clone(), text: line.text.clone() }
 }
 

@@ -92,7 +92,7 @@ struct Header {
 }
 
 /// The statement kinds of [`RECORD_VERSION`].
-const STATEMENT_LAST: u32 = 10;
+const STATEMENT_LAST: u32 = 12;
 
 impl Header {
     fn read(bytes: &[u8]) -> Option<Self> {

@@ -6,7 +6,7 @@ use renkei_model::cbor::Digest;
 use renkei_model::id::ObjectId;
 use renkei_model::seat::{Authority, SeatNotice};
 use renkei_model::statement::{
-    Answer, Holding, Incident, IncidentState, Occurrence, Receipt, Statement, Verdict,
+    Answer, Holding, Incident, IncidentState, Occurrence, Receipt, Statement, Verdict, Wording,
 };
 
 use super::effect::{AffairsEffect, Severity, StatedZone};
@@ -18,6 +18,7 @@ impl Work<'_> {
     pub(super) fn settle(&mut self) {
         self.pair_up();
         self.confirm_receipt();
+        self.confirm_recalls();
         self.confirm_holding();
         self.advance();
         self.countersign();
@@ -91,6 +92,7 @@ impl Work<'_> {
             ingested_at: self.now,
             state: IncidentState::Reported,
             pair: Some(id.clone()),
+            occurrence: as_told(their.record.occurrence.clone()),
             ..their.record.clone()
         };
         let label = self.config.label.meet(&their.label);
@@ -196,6 +198,17 @@ impl Work<'_> {
                 at: now,
             }));
         }
+    }
+}
+
+/// The partner's own words go back to it as they came: nobody here need read them first. To whom else
+/// they may go its label says.
+fn as_told(occurrence: Occurrence) -> Occurrence {
+    match occurrence {
+        Occurrence::Reported { text, wording: None } => {
+            Occurrence::Reported { text, wording: Some(Wording::Agreed("as-told".into())) }
+        }
+        other => other,
     }
 }
 

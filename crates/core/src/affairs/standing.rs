@@ -174,6 +174,7 @@ impl Standing {
                     text: both(b.en.clone(), b.ja.clone()),
                 })
                 .collect(),
+            reasons: super::agreed::agreed_reasons(),
         }
     }
 

@@ -10,8 +10,8 @@ use renkei_model::label::Label;
 use renkei_model::observation::Identity;
 use renkei_model::seat::{SeatId, SeatNotice};
 use renkei_model::statement::{
-    Bilingual, IdentityStatement, IncidentState, KeyChain, OptionVersion, Record, Signatory,
-    SignedRecord, Statement, Zone,
+    Bilingual, IdentityStatement, IncidentState, KeyChain, OptionVersion, Recalled, Record,
+    Signatory, SignedRecord, Statement, Zone,
 };
 use renkei_model::time::Timestamp;
 
@@ -24,7 +24,9 @@ use super::notary::{NOTARIAL, Notary};
 use super::notices::Tally;
 use super::option::{HeldAnswer, Opt, Version};
 use super::policies::Policies;
+use super::recall::Recalls;
 use super::received::id_of;
+use super::review::{Reviews, is_replaced};
 use super::succession::Keys;
 use super::watches::Watched;
 use super::words;
@@ -62,6 +64,10 @@ pub(super) struct State {
     pub(super) tasks: Vec<Task>,
     /// What persons stated of tracks.
     pub(super) merges: Merges,
+    /// What policy asks persons about.
+    pub(super) reviews: Reviews,
+    /// What either side took back.
+    pub(super) recalls: Recalls,
     /// How each rule's alerts were judged.
     pub(super) judged: BTreeMap<String, Tally>,
     /// The watches that nobody ended, by number; their time may be over.
@@ -86,6 +92,10 @@ pub(super) struct State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identified {
     pub(super) statement: IdentityStatement,
+    /// The label of its record.
+    pub(super) label: Label,
+    /// What the person wrote, where a tear-line went in its place.
+    pub(super) own_words: Option<Bilingual>,
     pub(super) made_at: Timestamp,
     /// Who stated it, where it is our own.
     pub(super) by: Option<Signatory>,
@@ -115,6 +125,8 @@ impl State {
             options: BTreeMap::new(),
             tasks: Vec::new(),
             merges: Merges::default(),
+            reviews: Reviews::default(),
+            recalls: Recalls::default(),
             judged: BTreeMap::new(),
             watches: BTreeMap::new(),
             last_watch: 0,
@@ -162,13 +174,21 @@ impl State {
                 *last = e.at;
             }
             Entry::Placed(e) => {
+                self.went(&e.record);
+                self.reviews.done(&e.record);
                 self.placed.retain(|_, (record, _)| *record != e.record);
                 self.placed.insert((e.class, e.place), (e.record.clone(), e.bytes.clone()));
-                self.sent.insert(e.class, e.place);
-                self.notary_placed(&e.record, e.class, e.place);
+                // What takes the place of a recalled record is not the last one.
+                let last = self.sent.entry(e.class).or_default();
+                *last = e.place.max(*last);
+                self.notary_placed(e.carries.as_ref().unwrap_or(&e.record), e.class, e.place);
             }
             Entry::Kept(e) => {
-                if let Some(signed) = self.pending.remove(&e.record) {
+                self.waits(&e.record, false);
+                self.reviews.done(&e.record);
+                if let Some(signed) = self.pending.remove(&e.record)
+                    && !is_replaced(e)
+                {
                     self.kept_back(&signed, &e.reason);
                 }
             }
@@ -204,8 +224,8 @@ impl State {
             Statement::Notarial(notarial) => self.notary_own(at, &notarial),
             Statement::Keys(chain) => self.keys_told = Some(chain),
             statement => {
-                let offer = offer_of(&statement);
-                self.apply_shared(me, record.id, at, at, statement, signed.digest());
+                let (offer, digest) = (offer_of(&statement), signed.digest());
+                self.apply_shared((me, &record.label), record.id, at, at, statement, digest);
                 self.label_offer(offer, record.label);
             }
         }
@@ -221,6 +241,9 @@ impl State {
             return;
         };
         if self.taken.insert(record.id.clone(), digest).is_some() {
+            return;
+        }
+        if self.recalls.covers(&record) {
             return;
         }
         let (at, made_at) = (entry.at, record.made_at);
@@ -245,7 +268,8 @@ impl State {
             Statement::Keys(chain) => self.keys.entry(entry.from).or_default().learn(&chain),
             statement => {
                 let offer = offer_of(&statement);
-                self.apply_shared(entry.from, record.id, at, made_at, statement, digest);
+                let from = (entry.from, &record.label);
+                self.apply_shared(from, record.id, at, made_at, statement, digest);
                 self.label_offer(offer, record.label);
             }
         }
@@ -262,7 +286,7 @@ impl State {
     /// What means the same whoever stated it. `at`: held here; `made_at`: by the author's clock.
     fn apply_shared(
         &mut self,
-        from: Nation,
+        (from, label): (Nation, &Label),
         id: ObjectId,
         at: Timestamp,
         made_at: Timestamp,
@@ -273,7 +297,9 @@ impl State {
             Statement::Seat(notice) => {
                 self.seats.insert((from, notice.seat.clone()), notice);
             }
-            Statement::Identity(statement) => self.identified(id, statement, made_at),
+            Statement::Identity(statement) => self.identified(id, statement, label, made_at),
+            Statement::Recall(recall) => self.recalled(from, (id, digest), recall, at),
+            Statement::RecallReceipt(receipt) => self.recall_confirmed(from, &receipt),
             Statement::Zone(zone) => {
                 self.zones.retain(|old, z| old.node != from || z.name != zone.name);
                 self.zones.insert(id, zone);
@@ -338,13 +364,21 @@ impl State {
         }
     }
 
-    fn identified(&mut self, id: ObjectId, statement: IdentityStatement, made_at: Timestamp) {
+    fn identified(
+        &mut self,
+        id: ObjectId,
+        statement: IdentityStatement,
+        label: &Label,
+        made_at: Timestamp,
+    ) {
         let known_as = super::incident::names(&statement.subject);
         // A later statement of the same side about the same thing stands in place of the earlier.
         self.identities.retain(|old, held| {
             old.node != id.node || super::incident::names(&held.statement.subject) != known_as
         });
-        self.identities.insert(id, Identified { statement, made_at, by: None, known_as });
+        let label = label.clone();
+        let held = Identified { statement, label, made_at, by: None, own_words: None, known_as };
+        self.identities.insert(id, held);
     }
 
     fn apply_local(&mut self, local: &Local) {
@@ -382,6 +416,16 @@ impl State {
                 self.last_watch = self.last_watch.max(watched.watch);
                 self.watches.insert(watched.watch, watched.as_ref().clone());
             }
+            Local::Asked(asked) => {
+                self.reviews.asked(asked);
+                self.waits(&asked.record, true);
+            }
+            Local::Decided(decided) => self.reviews.decide(decided),
+            Local::OwnWords(record, words) => {
+                if let Some(held) = self.identities.get_mut(record) {
+                    held.own_words = Some(words.clone());
+                }
+            }
             Local::Unwatched(unwatched) => {
                 self.watches.remove(&unwatched.watch);
             }
@@ -412,6 +456,7 @@ impl State {
             let Some(signed) = self.pending.remove(&id) else { continue };
             let Ok(record) = from_canonical::<Record>(&signed.bytes) else { continue };
             if let Statement::Incident(incident) = record.statement
+                && !self.recalls.withdrew(&Recalled::Object(incident.incident.clone()))
                 && let Some(own) = self.incidents.get_mut(&incident.incident)
             {
                 own.delivered_at.get_or_insert(at);

@@ -9,11 +9,16 @@ use renkei_fusion::alerts::Why;
 use renkei_model::id::{BorderAlias, Nation};
 use renkei_model::observation::{Domain, Identity};
 use renkei_model::seat::SeatNotice;
-use renkei_model::statement::{Bilingual, IncidentState, Language, Occurrence, Translation};
+use renkei_model::statement::{
+    Bilingual, Ground, IncidentState, Language, Occurrence, Translation,
+};
 use serde::Serialize;
 
+use super::agreed::AgreedReason;
 use super::effect::Severity;
 use super::merges::MergeView;
+use super::recall::RecallView;
+use super::reviewing::{DecisionView, ReviewView};
 use crate::picture::view::LabelView;
 
 /// The whole snapshot. Ids are strings as `ObjectId` displays; times are milliseconds.
@@ -37,6 +42,12 @@ pub struct AffairsView {
     pub rules: Vec<RuleView>,
     /// Every track that is watched, the watch that ends first first.
     pub watches: Vec<WatchView>,
+    /// What waits for a release review, the longest wait first.
+    pub reviews: Vec<ReviewView>,
+    /// The last decisions of reviews, newest first.
+    pub decisions: Vec<DecisionView>,
+    /// What either side took back or labelled anew, newest first.
+    pub recalls: Vec<RecallView>,
     /// Received and refused, by code, so that it is seen and not guessed.
     pub refused: Vec<RefusedView>,
 }
@@ -75,10 +86,25 @@ pub struct IncidentView {
     pub withheld: Option<Bilingual>,
     /// The label of its record.
     pub label: LabelView,
+    /// Whether and when it was taken back; of the partner's recall, its content is shown no more.
+    pub recalled: Option<RecalledView>,
     /// T0–T7 of both sides.
     pub times: BothTimes,
     /// The watch log, oldest first; empty for a reader of another nation.
     pub log: Vec<LogView>,
+}
+
+/// A recall of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RecalledView {
+    /// Who took it back.
+    pub by: Nation,
+    /// When, by its clock.
+    pub at_ms: i64,
+    /// Why.
+    pub ground: Ground,
+    /// When the receiver carried it out; `None` while we do not know.
+    pub done_ms: Option<i64>,
 }
 
 /// To whom it happened.
@@ -386,6 +412,8 @@ pub struct PhrasesView {
     pub standing: Vec<StandingView>,
     /// Every phrase block; texts still hold their slots in braces.
     pub blocks: Vec<BlockView>,
+    /// Agreed sentences for the reason of an identity statement.
+    pub reasons: Vec<AgreedReason>,
 }
 
 /// One standing option.

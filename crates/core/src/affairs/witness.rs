@@ -104,7 +104,9 @@ impl<'a> Walk<'a> {
             }
             Entry::Placed(placed) => {
                 self.sent.entries += 1;
-                if let Some(digest) = self.own.get(&placed.record) {
+                if let Some(digest) =
+                    self.own.get(placed.carries.as_ref().unwrap_or(&placed.record))
+                {
                     self.sent.log.add(placed.class, placed.place, *digest);
                 }
             }

@@ -112,3 +112,25 @@ pub(super) fn drafted(number: u32) -> Bilingual {
 pub(super) fn own_sensors() -> Bilingual {
     both("Own sensors report the same.", "自らの情報資料でも同じ事象を確認した。")
 }
+
+/// The partner took back what it had told.
+pub(super) fn recalled(by: Nation) -> Said {
+    let Bilingual { en, ja } = side(by);
+    (
+        String::new(),
+        both(
+            format!("{en} recalled what it had released of this incident."),
+            format!("{ja}は本事案に係る提供を取り消した（回収）。"),
+        ),
+    )
+}
+
+pub(super) fn recalled_because(reason: &str) -> Bilingual {
+    let reason = reason.trim();
+    both(format!("Recalled what was released: {reason}"), format!("提供取消・回収：{reason}"))
+}
+
+pub(super) fn relabelled_because(reason: &str) -> Bilingual {
+    let reason = reason.trim();
+    both(format!("Changed the label: {reason}"), format!("表示の変更：{reason}"))
+}

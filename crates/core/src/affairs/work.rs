@@ -89,8 +89,14 @@ impl<'a> Work<'a> {
         };
         let signed = sign(&self.config.key, &record);
         self.write(Entry::Own(signed.clone()));
-        let (to, signed) = (self.config.partner.nation, signed.without_cose());
-        self.then.push(AffairsEffect::Send { to, class, signed, record: Box::new(record) });
+        let to = self.config.partner.nation;
+        if self.state.recalls.covers(&record) {
+            self.keep(id.clone(), Some("recall".into()), super::recall::stopped());
+            return id;
+        }
+        let approvals = self.state.reviews.approvals_of(to, &record);
+        let (signed, record) = (signed.without_cose(), Box::new(record));
+        self.then.push(AffairsEffect::Send { to, class, signed, record, approvals });
         id
     }
 

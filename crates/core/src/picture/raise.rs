@@ -101,6 +101,7 @@ impl Picture {
             },
             position: track.estimate.as_ref().map(|e| e.position.into()),
             known_as: self.names(track),
+            label: track.label.clone(),
             released: None,
         }
     }

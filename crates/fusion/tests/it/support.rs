@@ -148,7 +148,7 @@ fn fact(occurrence: Occurrence) -> String {
         }
         Occurrence::Emergency { emergency } => format!("{emergency:?}"),
         Occurrence::DuplicateIdentity => "duplicate identity".into(),
-        Occurrence::Reported { text } => text.en,
+        Occurrence::Reported { text, .. } => text.en,
         other => format!("{other:?}"),
     }
 }

@@ -181,3 +181,22 @@ fn an_entry_says_what_its_writer_had_seen() {
     "#]]
     .assert_debug_eq(&seen);
 }
+
+#[test]
+fn what_is_recalled_before_it_goes_does_not_go() {
+    let mut pair = connected();
+    let own = pair.sides[0].own;
+    let recall = |number| record(&policy(own), own, number, 0);
+    pair.sides[0].offer(Class::Incidents, 0);
+    pair.sides[0].offer(Class::Incidents, 0);
+    let border = &mut pair.sides[0].border;
+    let instead = border.replace_record(Class::Incidents, 2, recall(99)).expect("for the partner");
+    // Its owner makes the new bytes durable under the same number.
+    let log = pair.sides[0].disk.written.logs.get_mut(Class::Incidents);
+    log[1] = instead.expect("it has not gone");
+    assert!(pair.settle());
+    let border = &mut pair.sides[0].border;
+    let late = border.replace_record(Class::Incidents, 1, recall(98)).expect("for the partner");
+    assert_eq!(late, None, "what went cannot be stopped");
+    assert_eq!(*pair.sides[1].disk.synced.effects.get(Class::Incidents), vec![1, 99]);
+}

@@ -6,7 +6,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::Bilingual;
+use super::{Bilingual, Wording};
 use crate::id::ObjectId;
 use crate::observation::{Emergency, Identity};
 use crate::position::MicroPosition;
@@ -38,9 +38,12 @@ pub enum Occurrence {
     /// Reported by a person.
     #[n(3)]
     Reported {
-        /// In their words.
+        /// In their words, or a tear-line in place of them.
         #[n(0)]
         text: Bilingual,
+        /// Who answers for the text; without it, it is free text.
+        #[n(1)]
+        wording: Option<Wording>,
     },
     /// A track that was inside a zone left it (区域退出).
     #[n(4)]

@@ -182,15 +182,15 @@ impl Cast {
                 &self.jpn_watch,
                 &floors.jpn,
                 "suspect",
-                "no answer on VHF channel 16 (exercise)",
-                "国際VHF16chの呼び掛けに応答なし（演習）",
+                "no answer on VHF channel 16",
+                "国際VHF16chの呼び掛けに応答なし",
             ),
             (
                 &self.usa_watch,
                 &floors.usa,
                 "unknown",
-                "no own source confirms it (exercise)",
-                "自国の情報源では確認できず（演習）",
+                "no own source confirms it",
+                "自国の情報源では確認できず",
             ),
         ];
         for (person, affairs, affiliation, en, ja) in says {

@@ -93,9 +93,11 @@ const PEOPLE: &[(Nation, &str, Role, &str)] = &[
     (Nation::JPN, "commander", Role::Commander, "織田 一佐（演習）"),
     (Nation::JPN, "watch", Role::WatchOfficer, "森 二佐（演習）"),
     (Nation::JPN, "j3", Role::J3, "林 三佐（演習）"),
+    (Nation::JPN, "release", Role::ReleaseOfficer, "伊藤 三佐（演習）"),
     (Nation::USA, "commander", Role::Commander, "COL Reyes (exercise)"),
     (Nation::USA, "watch", Role::WatchOfficer, "LTC Harper (exercise)"),
     (Nation::USA, "j3", Role::J3, "MAJ Lindqvist (exercise)"),
+    (Nation::USA, "release", Role::ReleaseOfficer, "MAJ Okafor (exercise)"),
 ];
 
 /// The demo's person in `seat` of `nation`.

@@ -115,6 +115,10 @@ impl Engine {
     ) {
         let answer = match query {
             Query::Phrases => serde_json::to_value(self.affairs.phrases()).ok(),
+            Query::Review(record) => {
+                let detail = self.affairs.review_detail(&record, now);
+                detail.and_then(|detail| serde_json::to_value(detail).ok())
+            }
             Query::Exchange(partner) => {
                 let exchange = self.picture.exchange(partner.unwrap_or(self.affairs.first()));
                 exchange.and_then(|e| serde_json::to_value(e).ok())

@@ -7,6 +7,7 @@ mod commands;
 mod feeds;
 mod past;
 mod policy;
+mod release;
 mod restore;
 mod rows;
 mod status;
@@ -15,11 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use renkei_core::affairs::{
-    AffairsEffect, AffairsInput, Approval, Desks, Place, PolicyTexts, Proposal, Ticket,
+    AffairsEffect, AffairsInput, Desks, DestructionApproval, Place, PolicyTexts, Proposal, Ticket,
 };
 use renkei_core::picture::{Picture, PictureEffect, PictureInput};
 use renkei_model::id::Nation;
-use renkei_model::statement::{Bilingual, Record, SignedRecord};
 use renkei_model::time::Timestamp;
 use renkei_policy::{ObservationRelease, Policy, Released};
 use renkei_store::ledger::{Batch, Cursor, CursorMove, Entry, Order};
@@ -227,6 +227,9 @@ impl Engine {
             match item {
                 BorderWork::Affairs(input) => self.affairs_input(partner, input, now),
                 BorderWork::Observation(release) => {
+                    if self.affairs.is_recalled(partner, release.alias) {
+                        continue;
+                    }
                     let received = PictureInput::Received { from: partner, release };
                     self.picture_input(received, now);
                 }
@@ -311,7 +314,11 @@ impl Engine {
     fn offer(&mut self, offers: Vec<Offer>) {
         let now = clock::now();
         for released in offers {
-            let Some(border) = self.borders.get_mut(&released.to()) else { continue };
+            let (to, alias) = (released.to(), released.item().alias);
+            let Some(border) = self.borders.get_mut(&to) else { continue };
+            if self.affairs.is_recalled(to, alias) {
+                continue;
+            }
             match self.words.check(&released.item().to_bytes(), now) {
                 Ok(()) => border.offer(released),
                 Err(hit) if self.words.is_logged(&hit) => {
@@ -426,9 +433,13 @@ impl Engine {
                     let waiting = Waiting::Affairs(partner, ticket);
                     self.append(Batch { entries, cursors }, waiting, now);
                 }
-                AffairsEffect::Send { class, signed, record, .. } => {
-                    self.send(partner, (class, signed, &record), now);
+                AffairsEffect::Send { class, signed, record, approvals, .. } => {
+                    self.send(partner, (class, signed), (&record, &approvals), now);
                 }
+                AffairsEffect::Replace { class, place, stopped, signed, record, .. } => {
+                    self.replace(partner, (class, place, stopped), signed, &record, now);
+                }
+                AffairsEffect::Recalled { alias } => self.forget(partner, alias),
                 AffairsEffect::Committed { class, place } => {
                     if let Some(border) = self.borders.get_mut(&partner) {
                         border.committed(class, place);
@@ -466,47 +477,8 @@ impl Engine {
 }
 
 impl Engine {
-    /// Asks the policy, gives the record its place in the border's log, and tells the affairs.
-    fn send(
-        &mut self,
-        partner: Nation,
-        (class, signed, record): (u8, SignedRecord, &Record),
-        now: Timestamp,
-    ) {
-        let Some(border) = self.borders.get_mut(&partner) else { return };
-        let id = record.id.clone();
-        self.stated.note(record, now);
-        let Some(class) = renkei_link::Class::from_code(class) else { return };
-        let refused = match self.policy.release_record(signed, record, partner, now) {
-            Ok(released) => match self.words.check(&released.item().bytes, now) {
-                Err(hit) => (Some(format!("word-filter/{}", hit.rule)), stopped(&hit)),
-                Ok(()) => match border.link.offer_record(class, released) {
-                    Ok(outbound) => {
-                        let place =
-                            Place { epoch: outbound.cursor.epoch, seq: outbound.cursor.seq };
-                        let (class, bytes) = (class.code(), outbound.bytes);
-                        let input = AffairsInput::Outbound { record: id, class, place, bytes };
-                        self.affairs_input(partner, input, now);
-                        return;
-                    }
-                    Err(error) => (
-                        None,
-                        Bilingual {
-                            en: error.to_string(),
-                            ja: "回線の記録として送れる大きさを超えている".into(),
-                        },
-                    ),
-                },
-            },
-            Err(withheld) => (withheld.policy, withheld.reason),
-        };
-        let (policy, reason) = refused;
-        let withheld = AffairsInput::Withheld { record: id, policy, reason };
-        self.affairs_input(partner, withheld, now);
-    }
-
     /// Has the store carry out an order of destruction.
-    fn destroy(&mut self, proposal: &Proposal, approval: &Approval) {
+    fn destroy(&mut self, proposal: &Proposal, approval: &DestructionApproval) {
         let order = Order {
             records: proposal.records.clone(),
             kinds: kinds::DESTROYABLE.into(),

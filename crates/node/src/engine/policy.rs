@@ -8,7 +8,7 @@ use renkei_model::id::{Nation, Partition};
 use renkei_model::statement::Record;
 use renkei_model::time::Timestamp;
 use renkei_policy::change::{Difference, Seen, compare};
-use renkei_policy::explain::{Case, StatementKind, Subject};
+use renkei_policy::explain::Case;
 use renkei_policy::proof::{Proof, never_words};
 use renkei_policy::{Policy, PolicyError};
 use serde::Serialize;
@@ -36,11 +36,7 @@ impl Stated {
         if self.0.len() >= STATED_MAX {
             self.0.pop_front();
         }
-        let about = Subject::Statement {
-            kind: StatementKind::of(&record.statement),
-            partition: record.id.partition.clone(),
-        };
-        let case = Case { about, label: record.label.clone(), taken_in_by: Some(record.id.node) };
+        let case = Case::of(record);
         let examples = vec![record.id.to_string()];
         self.0.push_back((now, Seen { case, things: 1, examples }));
     }

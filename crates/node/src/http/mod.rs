@@ -81,6 +81,7 @@ pub(crate) fn router(floor: Floor) -> Router {
         .route("/api/affairs", get(affairs))
         .route("/api/exchange", get(exchange))
         .route("/api/explain", get(explain))
+        .route("/api/review", get(review))
         .route("/api/track", get(track))
         .route("/api/history", get(history))
         .route("/api/playback", get(playback))
@@ -265,6 +266,20 @@ async fn explain(
     Parameters(of): Parameters<OfTrackAndPartner>,
 ) -> Result<Response, Refusal> {
     floor.ask(&headers, Route::Explain, Query::Explain(of.track, of.partner)).await
+}
+
+#[derive(Deserialize)]
+struct OfRecord {
+    record: String,
+}
+
+async fn review(
+    State(floor): State<Floor>,
+    headers: HeaderMap,
+    Parameters(of): Parameters<OfRecord>,
+) -> Result<Response, Refusal> {
+    let record = of.record.parse().map_err(|e| Refusal::Shape(format!("`record`: {e}")))?;
+    floor.ask(&headers, Route::Review, Query::Review(record)).await
 }
 
 async fn track(

@@ -25,6 +25,9 @@ pub(crate) enum Route {
     Explain,
     /// `GET /api/markings`: the words of labels, without content.
     Markings,
+    /// `GET /api/review`: the exact bytes of a record that waits for a release review, beside what
+    /// stays here. Who decides is the seat's authority; who audits may read.
+    Review,
     /// `GET /api/phrases`
     Phrases,
     /// `POST /api/command`; which command is the seat's authority.
@@ -40,7 +43,7 @@ pub(crate) enum Route {
 impl Route {
     /// All routes.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Session,
         Self::Live,
         Self::Track,
@@ -50,6 +53,7 @@ impl Route {
         Self::Exchange,
         Self::Explain,
         Self::Markings,
+        Self::Review,
         Self::Phrases,
         Self::Command,
         Self::Feeds,
@@ -73,6 +77,7 @@ const TABLE: &[(Route, &str)] = &[
     (Route::Exchange, "ooooooo-o--"),
     (Route::Explain, "ooooooo-o--"),
     (Route::Markings, "ooooooobooo"),
+    (Route::Review, "o-----o-o--"),
     (Route::Phrases, "ooooooobo--"),
     (Route::Command, "ooooooo----"),
     (Route::Feeds, "ooooooo-oo-"),
@@ -131,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn only_the_release_officer_the_commander_and_the_auditor_read_what_waits() {
+        for role in Role::ALL {
+            let may = [Role::Commander, Role::ReleaseOfficer, Role::Auditor].contains(&role);
+            assert_eq!(allowed(Route::Review, role, true), may, "{role:?}");
+            assert!(!allowed(Route::Review, role, false));
+        }
+    }
+
+    #[test]
     fn the_administrator_sees_no_content() {
         for route in [
             Route::Live,
@@ -138,6 +152,7 @@ mod tests {
             Route::Playback,
             Route::Exchange,
             Route::Explain,
+            Route::Review,
             Route::Command,
         ] {
             assert!(!allowed(route, Role::Administrator, true));

@@ -113,7 +113,9 @@ fn a_listed_word_crosses_in_no_report_and_no_record_and_is_counted() {
             .contains("200")
     );
     let text = json!({"en": "a report", "ja": "ﾚｲﾒｲでなく黎明・作戦"});
-    let body = json!({"command": "open_incident", "track": null, "text": text});
+    let tear_line = json!({"text": text, "checked_by": "Mori"});
+    let body =
+        json!({"command": "open_incident", "track": null, "text": text, "tear_line": tear_line});
     assert!(command(jpn.http, &watch, &body).0.contains("200"));
     let start = std::time::Instant::now();
     let stopped = loop {

@@ -106,7 +106,7 @@ fn a_boat_without_ais_is_on_both_floors_by_the_radars_own_track() {
     // Whose it is can be stated: it has an alias.
     let statement = serde_json::json!({
         "command": "state_identity", "track": 1, "affiliation": "suspect", "expires_s": 3_600,
-        "reason": {"en": "no AIS at night", "ja": "夜間にAIS発信なし"},
+        "reason": {"en": "no answer on VHF channel 16", "ja": "国際VHF16chの呼び掛けに応答なし"},
     });
     let (head, body) = command(jpn.http, &ours, &statement);
     assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
@@ -127,7 +127,7 @@ fn a_withheld_radar_leaves_no_trace_and_its_track_cannot_be_stated() {
     let ours = jpn.sign_in("Mori", "watch_officer", "watch");
     let statement = serde_json::json!({
         "command": "state_identity", "track": 1, "affiliation": "suspect", "expires_s": 3_600,
-        "reason": {"en": "no AIS at night", "ja": "夜間にAIS発信なし"},
+        "reason": {"en": "no answer on VHF channel 16", "ja": "国際VHF16chの呼び掛けに応答なし"},
     });
     let (_, body) = command(jpn.http, &ours, &statement);
     assert!(body.contains("RK-1129"), "{body}");

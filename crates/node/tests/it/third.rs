@@ -189,7 +189,8 @@ fn an_incident_is_dealt_with_with_the_partner_that_was_chosen() {
     let [j, u, a] = [jpn, usa, aus].map(|node| node.sign_in("Watch", "watch_officer", "watch"));
     command(jpn.http, &j, &json!({"command": "take_seat", "seat": "watch"}));
     let mut open = json!({"command": "open_incident", "track": null,
-        "text": {"en": "smoke off Miyako", "ja": "宮古沖に煙"}});
+        "text": {"en": "smoke off Miyako", "ja": "宮古沖に煙"},
+        "tear_line": {"text": {"en": "smoke off Miyako", "ja": "宮古沖に煙"}, "checked_by": "Watch"}});
     assert!(command(jpn.http, &j, &open).1.contains("RK-1400"), "nobody said with whom");
     open["partner"] = "AUS".into();
     let (head, body) = command(jpn.http, &j, &open);

@@ -94,6 +94,8 @@ fn statements_are_tried_too() {
     let about = Subject::Statement {
         kind: StatementKind::Incident,
         partition: Partition::Exercise("keen".into()),
+        free_text: false,
+        downgrade: false,
     };
     let case = Case { about, label: label(Classification::TopSecret, true), taken_in_by: None };
     let seen = [Seen { case, things: 1, examples: vec!["J-1".into()] }];

@@ -10,6 +10,7 @@ mod problems;
 mod proof;
 mod reasons;
 mod records;
+mod review;
 mod support;
 mod tiers;
 mod wire;

@@ -57,7 +57,7 @@ when { resource.label.restrictive.contains(Restriction::"NOFRON") };
     refused(
         forbid,
         &expect![[
-            r#"ships.cedar:6: policy `no-foreigners`: entity `Restriction::"NOFRON"` is of an enumerated entity type, but `"NOFRON"` is not declared as a valid eid; valid entity eids: "NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON""#
+            r#"ships.cedar:6: policy `no-foreigners`: entity `Restriction::"NOFRON"` is of an enumerated entity type, but `"NOFRON"` is not declared as a valid eid; valid entity eids: "NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON", "PERSONAL_DATA""#
         ]],
     );
 }
@@ -98,7 +98,7 @@ fn an_unknown_annotation_is_refused() {
         &SOUND.replace("@reason_ja", "@reason_jp"),
         &expect![[r#"
             ships.cedar:2: policy `ships`: `@reason_ja` is missing or empty; write @reason_ja("why, in Japanese") before it
-            ships.cedar:2: policy `ships`: `@reason_jp` is not an annotation that Renkei reads; use @id, @reason_en and @reason_ja, or make it a // comment"#]],
+            ships.cedar:2: policy `ships`: `@reason_jp` is not an annotation that Renkei reads; use @id, @reason_en, @reason_ja and @review, or make it a // comment"#]],
     );
 }
 

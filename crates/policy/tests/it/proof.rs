@@ -65,7 +65,7 @@ fn findings_that_leave_one_out_or_refute_one_prove_nothing() {
 }
 
 fn check(never: &str, expect: &Expect) {
-    let told = match Task::new(shipped(Nation::USA), &[("mine.cedar", never)], None) {
+    let told = match Task::all(shipped(Nation::USA), &[("mine.cedar", never)], None) {
         Ok(_) => "taken".to_owned(),
         Err(error) => error.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     };

@@ -8,9 +8,10 @@ use renkei_model::label::{Classification, Label};
 use renkei_model::observation::Domain;
 use renkei_model::seat::{Authority, Role, SeatId, SeatNotice};
 use renkei_model::statement::{
-    Affiliation, Answer, Bilingual, Holding, IdentityStatement, Incident, IncidentState, KeyChain,
-    Language, Notarial, Occurrence, OptionVersion, Receipt, Record, Signatory, Statement, Subject,
-    TaskStatus, Translation, Verdict, Zone,
+    Affiliation, Answer, Bilingual, Ground, Handling, Holding, IdentityStatement, Incident,
+    IncidentState, KeyChain, Language, Notarial, Occurrence, OptionVersion, Recall, RecallReceipt,
+    Recalled, Receipt, Record, Signatory, Statement, Subject, TaskStatus, Translation, Verdict,
+    Wording, Zone,
 };
 use renkei_policy::explain::StatementKind;
 
@@ -74,6 +75,7 @@ fn one_of_each() -> Vec<Statement> {
             affiliation: Affiliation::Neutral,
             reason: words("a trader", "商船"),
             expires: NOW,
+            wording: Some(Wording::Agreed("as-ordinary".into())),
         }),
         Statement::Zone(Zone {
             name: words("Miyako", "宮古"),
@@ -112,6 +114,19 @@ fn one_of_each() -> Vec<Statement> {
         Statement::Tasked(TaskStatus { option, version, tasked_at: NOW }),
         Statement::Notarial(Notarial::Sealed(version)),
         Statement::Keys(KeyChain { notices: Vec::new() }),
+        Statement::Recall(Recall {
+            what: Recalled::Object(id(2)),
+            handling: Handling::Withdraw,
+            ground: Ground::Mistake,
+            by: watch_officer(),
+            at: NOW,
+        }),
+        Statement::RecallReceipt(RecallReceipt {
+            recall: id(8),
+            digest: Digest::of(b"recall"),
+            held: true,
+            at: NOW,
+        }),
     ]
 }
 
@@ -145,7 +160,9 @@ fn every_kind_crosses_when_its_label_lists_the_partner() {
         holding: bilateral-decision
         task_status: tasked-own-side
         notarial: notary
-        keys: notary"#]]
+        keys: notary
+        recall: recall-at-once
+        recall_receipt: recall-at-once"#]]
     .assert_eq(&permits.join("\n"));
     assert_eq!(permits.len(), StatementKind::ALL.len());
 }
@@ -161,8 +178,8 @@ fn no_kind_crosses_when_its_label_does_not_list_the_partner() {
 fn a_prohibition_wins_over_the_list() {
     for (restriction, policy) in [
         ("NOFORN", "noforn-never"),
-        ("HOLD", "hold-blocks-all"),
-        ("ORCON", "originator-consent-needed"),
+        ("HOLD", "hold-stated"),
+        ("ORCON", "originator-consent-stated"),
         ("SENSITIVE_SOURCE", "sensitive-source-statement"),
         ("EYES_ONLY", "always-unknown-restriction"),
     ] {

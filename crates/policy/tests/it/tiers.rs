@@ -61,12 +61,12 @@ fn noforn_never_crosses() {
 
 #[test]
 fn hold_blocks_everything() {
-    nothing_crosses(&ship(restricted_by("HOLD")), Some("hold-blocks-all"));
+    nothing_crosses(&ship(restricted_by("HOLD")), Some("hold-observed"));
 }
 
 #[test]
 fn an_originator_controlled_report_waits_for_a_person() {
-    nothing_crosses(&ship(restricted_by("ORCON")), Some("originator-consent-needed"));
+    nothing_crosses(&ship(restricted_by("ORCON")), Some("originator-consent-observed"));
 }
 
 #[test]

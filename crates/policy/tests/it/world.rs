@@ -24,8 +24,8 @@ pub(crate) const LEVELS: [Classification; 5] = [
     Classification::TopSecret,
 ];
 
-pub(crate) const RESTRICTIONS: [&str; 5] =
-    ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON", "EYES_ONLY"];
+pub(crate) const RESTRICTIONS: [&str; 6] =
+    ["NOFORN", "HOLD", "SENSITIVE_SOURCE", "ORCON", "PERSONAL_DATA", "EYES_ONLY"];
 
 pub(crate) const DOMAINS: [Domain; 5] =
     [Domain::Surface, Domain::Air, Domain::Land, Domain::Installation, Domain::Other];

@@ -429,7 +429,7 @@ fn free_text_blocks_the_offer_until_a_named_person_checked_the_other_language() 
 fn an_offer_needs_an_incident_that_the_partner_may_have() {
     use renkei_core::affairs::AffairsInput;
     use renkei_model::statement::Occurrence;
-    let mut pair = Pair::new();
+    let mut pair = super::review::with_policy();
     let mut about = super::pair::ship(JPN);
     about.released = None;
     let zone = super::pair::zone(JPN);

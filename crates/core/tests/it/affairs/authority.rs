@@ -5,7 +5,7 @@ use renkei_core::affairs::{Act, Choice, Command, Extra, Judgement, may, role_may
 use renkei_model::cbor::Digest;
 use renkei_model::id::Nation;
 use renkei_model::seat::{Authority, Role, SeatId};
-use renkei_model::statement::Affiliation;
+use renkei_model::statement::{Affiliation, Ground};
 
 use super::agreement::{begin, current, draft, incident, offer};
 use super::pair::{JPN, Pair, USA, both, check, person, session};
@@ -23,13 +23,13 @@ fn every_role_has_an_answer_for_every_act() {
         table.push('\n');
     }
     expect![[r#"
-        Commander: Answer Task TakeSeat Note Destroy
+        Commander: Answer Task TakeSeat Note Destroy ChangePolicy Review Recall
         WatchOfficer: Acknowledge OpenIncident Draft Edit Offer Task Close StateIdentity TakeSeat Note JudgeNotice MergeTracks WatchTrack EndWatch
         J2: StateIdentity TakeSeat Note MergeTracks WatchTrack EndWatch
         J3: Draft Edit Task TakeSeat Note
         J4: TakeSeat Note
         J5: Draft Edit TakeSeat Note
-        ReleaseOfficer: TakeSeat Note Destroy
+        ReleaseOfficer: TakeSeat Note Destroy ChangePolicy Review Recall
         Liaison:
         Auditor:
         Administrator:
@@ -44,7 +44,7 @@ fn commands(pair: &Pair) -> Vec<Command> {
     let track = renkei_model::track::TrackNumber(40);
     vec![
         Command::Acknowledge { incident: incident.clone() },
-        Command::OpenIncident { track: None, text: both("a", "あ") },
+        Command::OpenIncident { track: None, text: both("a", "あ"), tear_line: None },
         Command::Draft {
             incident: incident.clone(),
             template: "observe.1".into(),
@@ -73,9 +73,10 @@ fn commands(pair: &Pair) -> Vec<Command> {
             affiliation: Affiliation::Neutral,
             reason: both("a", "あ"),
             expires_s: 60,
+            tear_line: None,
         },
         Command::TakeSeat { seat: SeatId("watch".into()) },
-        Command::Note { incident, text: "a".into() },
+        Command::Note { incident: incident.clone(), text: "a".into() },
         Command::MergeTracks { track, with: track, reason: "a".into() },
         Command::JudgeNotice {
             notice: 1,
@@ -90,6 +91,14 @@ fn commands(pair: &Pair) -> Vec<Command> {
             reason: both("a", "あ"),
             authority: "a".into(),
         },
+        Command::Review {
+            record: incident.clone(),
+            digest: version,
+            approve: true,
+            for_s: 60,
+            reason: "a".into(),
+        },
+        Command::Recall { object: incident.clone(), ground: Ground::Mistake, reason: "a".into() },
     ]
 }
 
@@ -167,15 +176,17 @@ fn who_holds_a_seat_outlives_a_restart() {
     pair.ask_as(JPN, by, take, None).unwrap();
     pair.crash(JPN);
     let seats = pair.nodes[JPN].affairs.snapshot(pair.now).seats;
-    assert_eq!(seats[1].holder.as_deref(), Some("Lt. Ono"), "the file does not seat anybody anew");
-    assert_ne!(seats[1].holder.as_deref(), Some(person(JPN, Role::WatchOfficer)));
+    assert_eq!(seats[2].holder.as_deref(), Some("Lt. Ono"), "the file does not seat anybody anew");
+    assert_ne!(seats[2].holder.as_deref(), Some(person(JPN, Role::WatchOfficer)));
 }
 
 #[test]
 fn a_session_may_what_its_role_and_its_seat_both_allow() {
     let seats = Pair::new().nodes[JPN].affairs.snapshot(super::pair::BEGIN).seats;
-    assert_eq!(may(Role::Commander, &seats[0]), [Authority::Approve, Authority::Task]);
-    assert_eq!(may(Role::WatchOfficer, &seats[1]), [Authority::Offer]);
+    let (approve, task, release) = (Authority::Approve, Authority::Task, Authority::Release);
+    assert_eq!(may(Role::Commander, &seats[0]), [approve, task, release]);
+    assert_eq!(may(Role::ReleaseOfficer, &seats[1]), [release]);
+    assert_eq!(may(Role::WatchOfficer, &seats[2]), [Authority::Offer]);
     assert_eq!(may(Role::Liaison, &seats[0]), []);
 }
 

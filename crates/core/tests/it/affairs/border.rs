@@ -31,7 +31,12 @@ fn what_policy_keeps_back_is_shown_as_withheld_and_is_not_asked_again() {
     let policy = Some("default".to_owned());
     let record = record.unwrap();
     let asked = node.affairs.handle(
-        AffairsInput::Withheld { record: record.clone(), policy, reason: reason.clone() },
+        AffairsInput::Withheld {
+            record: record.clone(),
+            policy,
+            reason: reason.clone(),
+            review: None,
+        },
         BEGIN,
     );
     let [AffairsEffect::Persist { ticket, .. }] = asked[..] else { panic!("{asked:?}") };
@@ -151,6 +156,7 @@ fn the_screens_get_these_fields() {
         incidents[].pair
         incidents[].pair_state
         incidents[].partner
+        incidents[].recalled
         incidents[].state
         incidents[].subject.alias
         incidents[].subject.domain

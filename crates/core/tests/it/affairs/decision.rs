@@ -63,7 +63,7 @@ fn both_halves_together_bear_it_out() {
         &[JPN, USA],
         &expect![[r#"
             Holds
-              The Japanese side (Cdr. Hayashi) offered this text; its hash begins 84b7b4440b69.
+              The Japanese side (Cdr. Hayashi) offered this text; its hash begins 7e3a6f8e49b1.
               The Japanese side signed at 2026-11-22T06:28:20Z by its own clock (Gen. Kuroda, seat commander).
               The US side signed with a caveat at 2026-11-22T06:28:50Z by its own clock (Gen. Ames, seat commander).
               In the ledger of the Japanese side the offer stands first, then the answers in this order: the Japanese side, the US side.
@@ -81,7 +81,7 @@ fn one_half_alone_says_how_far_it_reaches() {
         &[USA],
         &expect![[r#"
             HoldsHere
-              The Japanese side (Cdr. Hayashi) offered this text; its hash begins 84b7b4440b69.
+              The Japanese side (Cdr. Hayashi) offered this text; its hash begins 7e3a6f8e49b1.
               The Japanese side signed at 2026-11-22T06:28:20Z by its own clock (Gen. Kuroda, seat commander).
               The US side signed with a caveat at 2026-11-22T06:28:50Z by its own clock (Gen. Ames, seat commander).
               In the ledger of the US side the offer stands first, then the answers in this order: the Japanese side, the US side.
@@ -94,7 +94,7 @@ fn one_half_alone_says_how_far_it_reaches() {
     let japanese = words(&report(&pair, &[half(&pair, JPN)]), |t| &t.ja);
     expect![[r#"
         HoldsHere
-          日本側（Cdr. Hayashi）が本文面を提案した。ハッシュ値の先頭は84b7b4440b69である。
+          日本側（Cdr. Hayashi）が本文面を提案した。ハッシュ値の先頭は7e3a6f8e49b1である。
           日本側は2026-11-22T06:28:20Z（同側の時計による）に署名した（職：commander、氏名：Gen. Kuroda）。
           米側は2026-11-22T06:28:50Z（同側の時計による）に条件付で署名した（職：commander、氏名：Gen. Ames）。
           日本側の台帳では、提案の後に回答が次の順に記録されている：日本側、米側。

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use renkei_core::affairs::entry::Entry;
 use renkei_core::affairs::{
     About, Affairs, AffairsConfig, AffairsEffect, AffairsInput, Asked, Command, Desks, Partner,
-    Place, ReleasedAbout, addressee, lanes,
+    Place, ReleasedAbout, TearLine, addressee, lanes,
 };
 use renkei_model::cbor::{from_canonical, to_canonical};
 use renkei_model::id::{BorderAlias, Nation, ObjectId};
@@ -85,7 +85,7 @@ impl Headquarters {
                     self.ledger.extend(entries.into_iter().map(|e| (e.kind, e.body)));
                     self.act(partner, AffairsInput::Persisted(ticket));
                 }
-                AffairsEffect::Send { to, class, signed, record } => {
+                AffairsEffect::Send { to, class, signed, record, .. } => {
                     assert_eq!(to, partner);
                     if !record.label.releasable_to.contains(&to) {
                         continue;
@@ -131,12 +131,14 @@ impl Known {
             domain: Domain::Surface,
         };
         let label = Label { releasable_to: [partner].into(), ..label(JPN) };
-        let released = ReleasedAbout { subject: subject.clone(), position: None, label };
+        let released =
+            ReleasedAbout { subject: subject.clone(), position: None, label: label.clone() };
         About {
             track: TrackNumber(self.mmsi),
             subject,
             position: None,
             known_as: [Identity::Mmsi(self.mmsi), Identity::Alias(alias)].into(),
+            label,
             released: self.to.contains(&partner).then_some(released),
         }
     }
@@ -201,12 +203,17 @@ fn run(events: &[Event]) -> Headquarters {
                     affiliation: Affiliation::Neutral,
                     reason: both("seen", "視認"),
                     expires_s: 600,
+                    tear_line: Some(TearLine {
+                        text: both("seen", "視認"),
+                        checked_by: "Mori".into(),
+                    }),
                 };
                 jpn.ask(Role::WatchOfficer, command, None, known);
             }
             Event::Opened(partner) => {
-                let command =
-                    Command::OpenIncident { track: None, text: both("smoke", "煙を視認") };
+                let text = both("smoke", "煙を視認");
+                let tear_line = Some(TearLine { text: text.clone(), checked_by: "Mori".into() });
+                let command = Command::OpenIncident { track: None, text, tear_line };
                 let known = Known { mmsi: 9, to: [*partner].into() };
                 jpn.ask(Role::WatchOfficer, command, Some(*partner), &known);
             }
@@ -362,7 +369,8 @@ fn one_matter_with_two_partners_is_two_incidents_that_name_each_other() {
 fn a_person_says_with_whom_an_incident_is_dealt_with() {
     let mut jpn = Headquarters::new(japan());
     let text = both("smoke", "煙を視認");
-    let command = Command::OpenIncident { track: None, text };
+    let tear_line = Some(TearLine { text: text.clone(), checked_by: "Mori".into() });
+    let command = Command::OpenIncident { track: None, text, tear_line };
     let nobody = Known { mmsi: 9, to: [].into() };
     jpn.ask(Role::WatchOfficer, command.clone(), None, &nobody);
     jpn.ask(Role::WatchOfficer, command.clone(), "KOR".parse().ok(), &nobody);

@@ -16,6 +16,7 @@ fn state(affiliation: Affiliation) -> Command {
         affiliation,
         reason: both("Name and course fit a known ferry.", "船名及び針路が既知の旅客船と一致"),
         expires_s: 3_600,
+        tear_line: None,
     }
 }
 
@@ -71,7 +72,7 @@ fn an_expired_statement_stands_no_more() {
 
 #[test]
 fn a_statement_on_what_is_withheld_stays_here() {
-    let mut pair = Pair::new();
+    let mut pair = super::review::with_policy();
     let mut about = ship(JPN);
     about.released = None;
     let by = super::pair::session(JPN, Role::WatchOfficer);
@@ -85,7 +86,10 @@ fn a_statement_on_what_is_withheld_stays_here() {
     });
     let record: renkei_model::statement::Record =
         renkei_model::cbor::from_canonical(&signed.unwrap().bytes).unwrap();
-    assert!(record.label.releasable_to.is_empty());
+    assert!(record.label.restrictive.contains("HOLD"), "only a person releases it");
+    pair.quiet();
+    assert_eq!(differences(&pair, USA), 0);
+    assert_eq!(pair.nodes[JPN].affairs.snapshot(pair.now).reviews.len(), 1);
 }
 
 #[test]
@@ -93,7 +97,8 @@ fn a_statement_wants_a_reason_in_both_languages_and_an_end() {
     let mut pair = Pair::new();
     let ask = |pair: &mut Pair, reason, expires_s| {
         let (track, affiliation) = (TrackNumber(40), Affiliation::Neutral);
-        let command = Command::StateIdentity { track, affiliation, reason, expires_s };
+        let tear_line = None;
+        let command = Command::StateIdentity { track, affiliation, reason, expires_s, tear_line };
         pair.ask(JPN, Role::WatchOfficer, command)
     };
     assert_eq!(ask(&mut pair, both("Ferry.", ""), 60), Err("RK-1102".into()));
@@ -123,7 +128,7 @@ fn a_statement_needs_something_to_stand_under() {
 
 #[test]
 fn an_incident_about_a_thing_without_a_name_says_so() {
-    let mut pair = Pair::new();
+    let mut pair = super::review::with_policy();
     let occurrence = Occurrence::Emergency { emergency: Emergency::Distress };
     let alert = alert(occurrence, nameless(), pair.now);
     pair.act(JPN, AffairsInput::Raise(alert.clone()));

@@ -191,12 +191,13 @@ fn run(handling: Handling, cases: u32) -> Result<(), String> {
 
 #[test]
 fn no_order_of_disk_wire_and_crash_makes_two_agreements() {
-    run(Handling { slow_disk: true, told_early: false }, 400).unwrap();
+    run(Handling { slow_disk: true, ..Handling::default() }, 400).unwrap();
 }
 
 #[test]
 fn a_node_that_acknowledges_before_its_disk_does_is_caught() {
-    let caught = run(Handling { slow_disk: true, told_early: true }, 400).unwrap_err();
+    let caught = run(Handling { slow_disk: true, told_early: true, ..Handling::default() }, 400)
+        .unwrap_err();
     assert!(!caught.is_empty());
 }
 
@@ -214,7 +215,7 @@ fn the_laws_are_tried_on_real_agreements() {
             begin(&mut pair);
             draft(&mut pair, JPN).unwrap();
             offer(&mut pair, JPN).unwrap();
-            pair.handling = Handling { slow_disk: true, told_early: false };
+            pair.handling = Handling { slow_disk: true, ..Handling::default() };
             steps.iter().for_each(|step| do_step(&mut pair, step));
             pair.quiet();
             let (mut agreements, mut tasks) = reached.get();

@@ -21,6 +21,7 @@ use renkei_model::statement::{
 };
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
+use renkei_policy::{Approval, Policy, shipped};
 
 /// Index of the Japanese node.
 pub(crate) const JPN: usize = 0;
@@ -43,6 +44,7 @@ pub(crate) struct Node {
     committed: BTreeMap<u8, u64>,
     /// How much of the other's log was handed up, in this life of the process.
     received: BTreeMap<u8, u64>,
+    policy: Policy,
 }
 
 /// How the pair treats its disks and its wire.
@@ -52,6 +54,12 @@ pub(crate) struct Handling {
     pub(crate) told_early: bool,
     /// Batches wait for [`Pair::sync`]; else they are synced at once.
     pub(crate) slow_disk: bool,
+    /// The shipped release policies decide what crosses; else everything does.
+    pub(crate) policy: bool,
+    /// A recall never gets its place in the log: the planted fault.
+    pub(crate) lost_recall: bool,
+    /// The link has begun to send everything: nothing is stopped any more.
+    pub(crate) stop_nothing: bool,
 }
 
 /// Both nodes, and what was seen.
@@ -108,13 +116,21 @@ pub(crate) fn person(i: usize, role: Role) -> &'static str {
     match (role, i) {
         (Role::Commander, JPN) => "Gen. Kuroda",
         (Role::Commander, _) => "Gen. Ames",
+        (Role::ReleaseOfficer, JPN) => "Lt. Ito",
+        (Role::ReleaseOfficer, _) => "Lt. Park",
         (_, JPN) => "Cdr. Hayashi",
         _ => "Lt. Cdr. Brook",
     }
 }
 
+fn policy(i: usize) -> Policy {
+    let files = shipped(nation(i));
+    Policy::load(nation(i), &config(i).partition, files).expect("the shipped policies are sound")
+}
+
 pub(crate) fn config(i: usize) -> AffairsConfig {
     let (commander, watch) = (person(i, Role::Commander), person(i, Role::WatchOfficer));
+    let release = person(i, Role::ReleaseOfficer);
     let corner = |lat, lon| MicroPosition { latitude_udeg: lat, longitude_udeg: lon };
     AffairsConfig {
         nation: nation(i),
@@ -128,9 +144,10 @@ pub(crate) fn config(i: usize) -> AffairsConfig {
                 "commander",
                 Role::Commander,
                 commander,
-                &[Authority::Approve, Authority::Task],
+                &[Authority::Approve, Authority::Task, Authority::Release],
             ),
             seat(i, "watch", Role::WatchOfficer, watch, &[Authority::Offer]),
+            seat(i, "release", Role::ReleaseOfficer, release, &[Authority::Release]),
         ],
         zones: vec![Zone {
             name: both("Miyako Strait", "宮古海峡"),
@@ -162,7 +179,21 @@ impl Node {
             log: BTreeMap::new(),
             committed: BTreeMap::new(),
             received: BTreeMap::new(),
+            policy: policy(i),
         }
+    }
+
+    /// What the border log holds of a record.
+    pub(crate) fn placed_bytes(&self, record: &str) -> Vec<u8> {
+        use renkei_core::affairs::entry::Entry;
+        let placed =
+            self.ledger.iter().find_map(|(kind, body)| match Entry::from_body(*kind, body) {
+                Ok(Some(Entry::Placed(placed))) if placed.record.to_string() == record => {
+                    Some(placed.bytes)
+                }
+                _ => None,
+            });
+        placed.expect("it has a place")
     }
 
     /// The affairs as this disk would give them back.
@@ -214,8 +245,20 @@ impl Pair {
                     self.sync(i);
                 }
             }
-            AffairsEffect::Send { class, signed, record, .. } => {
-                self.send(i, class, &signed, &record)
+            AffairsEffect::Send { class, signed, record, approvals, .. } => {
+                self.send(i, class, &signed, (&record, &approvals))
+            }
+            AffairsEffect::Replace { class, place, stopped, signed, record, .. } => {
+                let went = self.nodes[1 - i].received.get(&class).copied().unwrap_or(0);
+                if went < place.seq && !self.handling.stop_nothing {
+                    let bytes = to_canonical(&signed);
+                    let log = self.nodes[i].log.entry(class).or_default();
+                    log[place.seq as usize - 1] = bytes.clone();
+                    self.say(i, "sends the recall in place of it");
+                    let recall = record.id.clone();
+                    let input = AffairsInput::Replaced { stopped, recall, class, place, bytes };
+                    self.act(i, input);
+                }
             }
             AffairsEffect::Committed { class, place } => {
                 self.nodes[i].committed.insert(class, place.seq);
@@ -253,7 +296,31 @@ impl Pair {
         }
     }
 
-    fn send(&mut self, i: usize, class: u8, signed: &SignedRecord, record: &Record) {
+    fn send(
+        &mut self,
+        i: usize,
+        class: u8,
+        signed: &SignedRecord,
+        (record, approvals): (&Record, &[Approval]),
+    ) {
+        if self.handling.lost_recall && matches!(record.statement, Statement::Recall(_)) {
+            return;
+        }
+        if self.handling.policy {
+            let (policy, to, now) = (&self.nodes[i].policy, nation(1 - i), self.now);
+            if let Err(kept) = policy.release_reviewed(signed.clone(), record, to, approvals, now) {
+                let asks = kept.review.map_or("stays".to_owned(), |r| format!("asks {r:?}"));
+                let review = kept.review.map(|review| (review, policy.version()));
+                let words = self.words(&record.statement);
+                self.say(
+                    i,
+                    &format!("{words} {asks}: {}", kept.policy.clone().unwrap_or_default()),
+                );
+                let (record, policy, reason) = (record.id.clone(), kept.policy, kept.reason);
+                let input = AffairsInput::Withheld { record, policy, reason, review };
+                return self.act(i, input);
+            }
+        }
         if !matches!(record.statement, Statement::Notarial(_)) {
             let words = self.words(&record.statement);
             self.say(i, &words);
@@ -300,6 +367,8 @@ impl Pair {
             Statement::Receipt(r) => format!("receipt {}", self.name(r.version)),
             Statement::Keys(keys) => format!("keys {}", keys.notices.len()),
             Statement::Notarial(_) => "notarial".into(),
+            Statement::Recall(r) => format!("recall {:?}", r.ground),
+            Statement::RecallReceipt(r) => format!("recall receipt, held {}", r.held),
         }
     }
 
@@ -355,8 +424,13 @@ impl Pair {
         for (kind, body) in &node.ledger {
             use renkei_core::affairs::entry::Entry;
             if let Ok(Some(Entry::Placed(placed))) = Entry::from_body(*kind, body) {
-                node.log.entry(placed.class).or_default().push(placed.bytes);
-                node.committed.insert(placed.class, placed.place.seq);
+                let log = node.log.entry(placed.class).or_default();
+                match log.get_mut(placed.place.seq as usize - 1) {
+                    Some(replaced) => *replaced = placed.bytes,
+                    None => log.push(placed.bytes),
+                }
+                let last = node.committed.entry(placed.class).or_default();
+                *last = placed.place.seq.max(*last);
             }
         }
         let cursor = |affairs: &Affairs| -> BTreeMap<u8, u64> {
@@ -449,11 +523,15 @@ pub(crate) fn alert(occurrence: Occurrence, about: About, at: Timestamp) -> Aler
 /// The strait as node `i` drew it.
 pub(crate) fn zone(i: usize) -> ObjectId {
     let partition = Partition::Exercise("keen".into());
-    ObjectId { node: nation(i), partition, epoch: 0, counter: 3 }
+    ObjectId { node: nation(i), partition, epoch: 0, counter: 4 }
 }
 
 pub(crate) fn session(i: usize, role: Role) -> Session {
-    let seat = if role == Role::Commander { "commander" } else { "watch" };
+    let seat = match role {
+        Role::Commander => "commander",
+        Role::ReleaseOfficer => "release",
+        _ => "watch",
+    };
     Session {
         nation: nation(i),
         role,
@@ -480,6 +558,7 @@ pub(crate) fn ship(i: usize) -> About {
         subject: subject.clone(),
         position,
         known_as: [Identity::Mmsi(999_000_001), Identity::Alias(alias), team].into(),
+        label: label(i),
         released: Some(ReleasedAbout { subject, position, label: label(i) }),
     }
 }

@@ -74,7 +74,7 @@ fn every_entry_counts() {
 fn nothing_is_told_before_the_disk_has_it() {
     let mut pair = Pair::new();
     begin(&mut pair);
-    pair.handling = Handling { slow_disk: true, told_early: false };
+    pair.handling = Handling { slow_disk: true, ..Handling::default() };
     let id = incident(&pair, JPN);
     let close = Command::Close { incident: id };
     assert_eq!(pair.ask(JPN, Role::WatchOfficer, close).unwrap(), "", "no reply yet");
@@ -89,7 +89,7 @@ fn what_a_crash_kept_from_the_border_is_sent_at_the_next_start() {
     let mut pair = Pair::new();
     begin(&mut pair);
     draft(&mut pair, JPN).unwrap();
-    pair.handling = Handling { slow_disk: true, told_early: false };
+    pair.handling = Handling { slow_disk: true, ..Handling::default() };
     offer(&mut pair, JPN).unwrap();
     // The offer reaches the disk; its place in the border log does not.
     assert!(pair.sync(JPN));

@@ -166,6 +166,7 @@ pub(crate) fn stated(
             affiliation,
             reason: Bilingual { en: "seen".into(), ja: "視認".into() },
             expires: at(expires),
+            wording: None,
         },
         made_at: at(made),
         known_as: BTreeSet::new(),

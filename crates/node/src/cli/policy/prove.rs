@@ -68,8 +68,12 @@ pub(crate) fn prove(arguments: &Prove) -> Result<(), End> {
         _ => {
             let before = arguments.against.as_deref().map(Set::read).transpose()?;
             let before = before.as_ref().map(|set| borrowed(&set.policy));
-            let task = Task::new(&policy, &never, before.as_deref())?;
-            let findings = ask(&task, arguments.prover.as_deref())?;
+            let tasks = Task::all(&policy, &never, before.as_deref())?;
+            eprintln!("proving; this takes some seconds");
+            let ask = |task| ask(task, arguments.prover.as_deref());
+            let findings = tasks.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
+            let none = || End::Wrong("prove a policy: there was no question".into());
+            let findings = Findings::join(findings).ok_or_else(none)?;
             Proof::new(&policy, &never, clock::now(), findings)?
         }
     };
@@ -128,7 +132,6 @@ fn ask(task: &Task, named: Option<&Path>) -> Result<Findings, End> {
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| failed(&e))?;
-    eprintln!("proving; this takes some seconds");
     // The prover reads all of its task before it says anything, and says one line.
     if let Some(mut input) = child.stdin.take() {
         input.write_all(&task).map_err(|e| failed(&e))?;

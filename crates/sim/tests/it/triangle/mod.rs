@@ -252,7 +252,7 @@ impl Triangle {
         let view = node.desks.snapshot(self.now);
         let mut held: Vec<(Nation, &str)> = Vec::new();
         for incident in &view.incidents {
-            if let Occurrence::Reported { text } = &incident.occurrence {
+            if let Occurrence::Reported { text, .. } = &incident.occurrence {
                 held.push((incident.partner, &text.en));
             }
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ed25519_dalek::SigningKey;
 use renkei_core::affairs::{
     AffairsConfig, AffairsEffect, AffairsInput, Asked, Command, Desks, Partner, Place, Session,
-    Standing,
+    Standing, TearLine,
 };
 use renkei_core::picture::{Picture, PictureConfig, PictureEffect, PictureInput, Towards};
 use renkei_link::{Border, BorderConfig, Class, Cursor, Event, Restored};
@@ -195,7 +195,9 @@ impl Headquarters {
             person: "Watch".into(),
             language: Language::En,
         };
-        let command = Command::OpenIncident { track: None, text };
+        // Words of a person's own go as a tear-line.
+        let tear_line = Some(TearLine { text: text.clone(), checked_by: "Watch".into() });
+        let command = Command::OpenIncident { track: None, text, tear_line };
         let asked = Asked { request: 1, by, command, partner: Some(partner) };
         for (partner, effects) in self.desks.command(asked, |_| (None, Vec::new()), now) {
             self.follow(partner, effects, now);
