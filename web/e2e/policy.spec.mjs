@@ -60,7 +60,7 @@ export const tests = {
     await openPolicy(author);
     before = await version(author);
     equal(before.length, 64, 'the version');
-    check((await author.getByTestId('policy-proof').innerText()).includes('13'), 'thirteen things are proved');
+    check((await author.getByTestId('policy-proof').innerText()).includes('19'), 'nineteen things are proved');
     await shot(author, 'policy-ja');
   },
   'a text that does not read is named by file, line and how to mend it': async () => {

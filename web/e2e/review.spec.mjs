@@ -93,22 +93,50 @@ export const tests = {
     await page.keyboard.press('Escape');
     await page.getByTestId('theme').click();
   },
-  'two persons at two desks release what takes two, and the partner sees it': async ({ usa }) => {
+  'one person releases what takes one, by keyboard, and the partner sees it': async ({ usa }) => {
     const { page } = people.officer;
     const { reviews } = await affairs(page);
+    people.label = await page.evaluate(
+      (record) => fetch(`/api/review?record=${encodeURIComponent(record)}`).then((r) => r.json()).then((detail) => detail.fields.label),
+      reviews[0].record,
+    );
     await approve(page, '内容及び保全措置を確認した');
-    const after = (await affairs(page)).reviews;
-    if (reviews[0].review === 'two') {
-      equal(after[0].approvals.length, 1, 'approvals after one person');
-      equal((await told(usa)).length, 0, 'what one person alone released');
-      await exchange(people.commander.page);
-      await approve(people.commander.page, '提供を承認する');
-    }
     await until('the incident over there', async () => (await told(usa)).length === 1, 60_000);
+    equal((await affairs(usa)).reviews.length, 0, 'what waits over there: it said nothing of its own');
     await usa.bringToFront();
     await usa.keyboard.press('2');
     await usa.waitForTimeout(500);
     await shot(usa, 'review-released-usa');
+  },
+  'lowering a label takes two persons at two desks; raising it goes at once': async ({ usa }) => {
+    const { page } = people.officer;
+    const object = (await told(page))[0].id;
+    const relabel = (classification) =>
+      post(page, { command: 'relabel', object, label: { ...people.label, classification }, ground: 'review', reason: '見直し' });
+    const known = async () => (await affairs(usa)).recalls.map((recall) => recall.label?.classification);
+    check((await relabel('secret')).ok, 'raising the label was refused');
+    await until('the higher label over there', async () => (await known()).includes('secret'), 60_000);
+    check((await relabel('restricted')).ok, 'lowering the label was refused');
+    await page.bringToFront();
+    await exchange(page);
+    await until('the downgrade in the queue', async () => (await affairs(page)).reviews[0]?.review === 'two');
+    await approve(page, '引下げの理由を確認した');
+    await until('one approval', async () => (await affairs(page)).reviews[0]?.approvals.length === 1);
+    const mine = page.getByTestId('review-item').first();
+    await mine.click();
+    await page.getByTestId('review-approve').waitFor();
+    check(await page.getByTestId('review-approve').isDisabled(), 'one person may approve twice');
+    await page.waitForTimeout(300);
+    await shot(page, 'review-second-person-ja');
+    await page.keyboard.press('Escape');
+    equal((await known()).filter((c) => c === 'restricted').length, 0, 'what one person alone released');
+    const other = people.commander.page;
+    await other.bringToFront();
+    await exchange(other);
+    await other.getByTestId('review-item').first().waitFor();
+    await approve(other, '提供を承認する');
+    await until('the lower label over there', async () => (await known()).includes('restricted'), 60_000);
+    await page.bringToFront();
   },
   'what is recalled is shown no more over there, and both say when': async ({ jpn, usa }) => {
     const { page } = people.officer;
@@ -143,5 +171,5 @@ export const tests = {
 };
 
 export async function tearDown() {
-  for (const person of Object.values(people)) await person.close();
+  for (const person of [people.officer, people.commander]) await person?.close();
 }

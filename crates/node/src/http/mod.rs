@@ -185,7 +185,7 @@ fn may(floor: &Floor, user: &User) -> Vec<&'static str> {
         return Vec::new();
     }
     match user.role {
-        Role::Commander => vec!["offer", "approve", "task", "policy"],
+        Role::Commander => vec!["offer", "approve", "task", "release", "policy"],
         Role::WatchOfficer => vec!["offer", "task", "state_identity", "watch"],
         Role::J3 => vec!["offer", "task"],
         Role::J2 => vec!["state_identity", "watch"],

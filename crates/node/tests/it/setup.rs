@@ -126,7 +126,7 @@ fn a_fresh_node_has_the_proof_of_its_policy_and_a_changed_one_asks_for_a_prover(
     let node = Node::init(home.path(), "JPN");
     let proved = renkei_ok(&["policy", "prove", node.path()]);
     let never = proved.lines().filter(|line| line.starts_with("never ")).count();
-    assert_eq!((never, proved.contains("CROSSES")), (13, false), "{proved}");
+    assert_eq!((never, proved.contains("CROSSES")), (19, false), "{proved}");
     let file = std::path::Path::new(node.path()).join("policy/prohibitions.cedar");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("classification > 3", "classification > 4")).unwrap();

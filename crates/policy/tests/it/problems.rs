@@ -147,7 +147,7 @@ fn a_nation_cannot_replace_what_always_stands() {
     refused(
         &SOUND.replace("\"ships\"", "\"always-own-data-only\""),
         &expect![
-            "ships.cedar:2: policy `always-own-data-only`: the id stands already in always.cedar:3; give each policy an id of its own"
+            "ships.cedar:2: policy `always-own-data-only`: the id stands already in always.cedar:4; give each policy an id of its own"
         ],
     );
 }

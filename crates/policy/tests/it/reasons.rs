@@ -80,20 +80,20 @@ fn all_prohibitions_that_fire_are_named_the_sternest_first() {
         &case,
         Language::En,
         &expect![[r#"
-            release_record: withheld: on hold until a release officer has reviewed it
-                prohibitions.cedar:27 hold-stated: on hold until a release officer has reviewed it
+            release_record: withheld: marked not for any other nation (NOFORN)
                 prohibitions.cedar:4 noforn-never: marked not for any other nation (NOFORN)
                 prohibitions.cedar:89 top-secret-by-hand: top secret goes only by hand, never over this link
+                prohibitions.cedar:27 hold-stated: on hold until a release officer has reviewed it
         "#]],
     );
     check(
         &case,
         Language::Ja,
         &expect![[r#"
-            記録の提供（release_record）：不提供：対外提供審査官の審査が終わるまで提供を保留している
-                prohibitions.cedar:27 hold-stated：対外提供審査官の審査が終わるまで提供を保留している
+            記録の提供（release_record）：不提供：「対外提供不可」の表示があり、他国には提供しない
                 prohibitions.cedar:4 noforn-never：「対外提供不可」の表示があり、他国には提供しない
                 prohibitions.cedar:89 top-secret-by-hand：機密区分の情報は手交のみとし、本回線では提供しない
+                prohibitions.cedar:27 hold-stated：対外提供審査官の審査が終わるまで提供を保留している
         "#]],
     );
 }

@@ -154,11 +154,11 @@ fn what_rests_on_a_withheld_source_goes_only_when_two_persons_at_two_desks_agree
             assert_eq!(view(pair, USA).incidents.len(), 1);
         },
         &expect![[r#"
-            JPN incident r0 Reported asks Two: hold-stated
+            JPN incident r0 Reported asks Two: sensitive-source-statement
             JPN rings Alert
             JPN refused RK-1354: the second person must be another one at another desk
             JPN incident r0 Reported
-            USA incident r0 Reported, paired asks Two: hold-stated
+            USA incident r0 Reported, paired asks Two: sensitive-source-statement
             USA rings Alert
         "#]],
     );
