@@ -173,10 +173,14 @@ impl ObjectId {
     /// that no number tells of what another partner got; lane 0 is that of its first partner.
     pub const LANE: u64 = 1 << 40;
 
+    /// This bit marks the number of a notarial record, which is counted apart from all others in its
+    /// lane and always takes the same bytes.
+    pub const NOTARIAL: u64 = 1 << 62;
+
     /// The lane that it was numbered in.
     #[must_use]
     pub const fn lane(&self) -> u64 {
-        self.counter / Self::LANE
+        (self.counter & !Self::NOTARIAL) / Self::LANE
     }
 }
 

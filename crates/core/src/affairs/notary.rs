@@ -28,7 +28,7 @@ pub const HEAD_EVERY_MS: i64 = 60_000;
 pub const SEAL_EVERY_MS: i64 = 600_000;
 /// This bit marks the number of a notarial record: it always takes the same bytes, and counts
 /// nothing but notarial records.
-pub const NOTARIAL: u64 = 1 << 62;
+pub const NOTARIAL: u64 = ObjectId::NOTARIAL;
 /// Heads of the partner that wait for records still on their way; more than this is no honest log.
 const HEADS_MAX: usize = 1_024;
 

@@ -132,7 +132,7 @@ impl State {
             last_watch: 0,
             destructions: Destructions::default(),
             notary: BTreeMap::new(),
-            notarial: 0,
+            notarial: u64::from(lane) * ObjectId::LANE,
             keys: BTreeMap::new(),
             keys_told: None,
             policies: Policies::default(),

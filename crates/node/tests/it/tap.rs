@@ -1,12 +1,17 @@
 //! A wire-tap on the border for tests: holds both nodes' keys, ends TLS on either side, and keeps
 //! every plaintext byte that went from the listening node to the dialling one.
 //!
-//! This is what a partner's own engineer could read; nothing in the product helps it.
+//! This is what a partner's own engineer could read: the bytes as they are, and what a node makes of
+//! them, for protocol 2 packs them.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use renkei_link::{Border, BorderConfig, Event, Restored};
+use renkei_model::cbor::Digest;
+use renkei_model::id::{Nation, Partition};
+use renkei_model::time::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject as _;
@@ -22,11 +27,14 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::harness::Node;
 
+type Heard = Arc<Mutex<Vec<Vec<u8>>>>;
+
 /// What it heard; the tap lives as long as this does.
 pub(crate) struct Tap {
     /// Where the dialling node must dial.
     pub(crate) address: SocketAddr,
-    heard: Arc<Mutex<Vec<u8>>>,
+    /// By connection.
+    heard: Heard,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -54,13 +62,37 @@ impl Tap {
 
     /// Whether `needle` went over so far.
     pub(crate) fn heard(&self, needle: &[u8]) -> bool {
-        self.heard.lock().unwrap().windows(needle.len()).any(|window| window == needle)
+        let holds = |bytes: &Vec<u8>| bytes.windows(needle.len()).any(|window| window == needle);
+        let heard = self.heard.lock().unwrap();
+        heard.iter().any(|bytes| holds(bytes) || unpacked(bytes).iter().any(holds))
     }
 
     /// Bytes heard so far.
     pub(crate) fn len(&self) -> usize {
-        self.heard.lock().unwrap().len()
+        self.heard.lock().unwrap().iter().map(Vec::len).sum()
     }
+}
+
+/// What a node of the partner takes out of the bytes of one connection, each as canonical CBOR.
+fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let config = BorderConfig {
+        own: Nation::USA,
+        partner: Nation::JPN,
+        partition: Partition::Exercise("test".into()),
+        epoch: 0,
+        boot: 1,
+        policy_version: 1,
+        policy: Digest([0; 32]),
+    };
+    let mut border = Border::restore(config, &Restored::default());
+    border.connected(1, Timestamp(0));
+    let events = border.receive(1, bytes, Timestamp(0));
+    let taken = events.into_iter().filter_map(|event| match event {
+        Event::Observation { release, .. } => Some(release.to_bytes()),
+        Event::Record { record, .. } => Some(record.bytes),
+        _ => None,
+    });
+    taken.collect()
 }
 
 /// One connection, until either side ends it.
@@ -69,7 +101,7 @@ async fn carry(
     border: SocketAddr,
     acceptor: TlsAcceptor,
     connector: TlsConnector,
-    log: Arc<Mutex<Vec<u8>>>,
+    log: Heard,
 ) -> Option<()> {
     let dialler = acceptor.accept(stream).await.ok()?;
     let name = ServerName::try_from("tap.renkei.internal").ok()?;
@@ -77,10 +109,15 @@ async fn carry(
     let listener = connector.connect(name, onward).await.ok()?;
     let (mut from_dialler, mut to_dialler) = tokio::io::split(dialler);
     let (mut from_listener, mut to_listener) = tokio::io::split(listener);
+    let this = {
+        let mut all = log.lock().unwrap();
+        all.push(Vec::new());
+        all.len() - 1
+    };
     let listening = async move {
         let mut bytes = vec![0; 64 * 1024];
         while let Ok(n @ 1..) = from_listener.read(&mut bytes).await {
-            log.lock().unwrap().extend_from_slice(&bytes[..n]);
+            log.lock().unwrap()[this].extend_from_slice(&bytes[..n]);
             if to_dialler.write_all(&bytes[..n]).await.is_err() || to_dialler.flush().await.is_err()
             {
                 break;

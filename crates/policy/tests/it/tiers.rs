@@ -244,7 +244,7 @@ fn a_name_that_is_too_long_is_left_out_and_an_identity_too_long_withholds_its_ti
 
 #[test]
 fn the_united_states_policy_mirrors_the_rules() {
-    let label = Label { originator: Nation::USA, ..civil() };
+    let label = Label { originator: Nation::USA, policy: "USA-EXERCISE".into(), ..civil() };
     let mut policy = policy(Nation::USA);
     let mut tell = |label: Label| {
         let alias = || BorderAlias { nation: Nation::USA, number: 77 };

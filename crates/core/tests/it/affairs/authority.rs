@@ -91,6 +91,7 @@ fn commands(pair: &Pair) -> Vec<Command> {
             reason: both("a", "あ"),
             authority: "a".into(),
         },
+        Command::DecidePolicy { change: 1, approve: false, reason: "a".into() },
         Command::Review {
             record: incident.clone(),
             digest: version,
