@@ -110,7 +110,8 @@ export const tests = {
     const shipped = await import('node:fs/promises');
     await shipped.writeFile(`${node.dir}/policy/observations.cedar`, '');
     await node.start();
-    await second.reload();
+    // Sessions end with the process.
+    await second.goto(node.signIn('Oda', 'commander', 'commander'));
     await ready(second);
     await second.keyboard.press('3');
     await openPolicy(second);

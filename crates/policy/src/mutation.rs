@@ -194,6 +194,7 @@ fn every_prohibition_of_japan_holds_something_up() {
             always-review-overdue: expired
             always-unknown-restriction: unknown mark
             always-same-partition: elsewhere
+            always-unsound-label: unsound
             always-free-text: free text
             always-downgrade: downgrade
             always-personal-data-observed: personal observed
@@ -222,6 +223,7 @@ fn every_prohibition_of_the_united_states_holds_something_up() {
             always-review-overdue: expired
             always-unknown-restriction: unknown mark
             always-same-partition: elsewhere
+            always-unsound-label: unsound
             always-free-text: free text
             always-downgrade: downgrade
             always-personal-data-observed: personal observed

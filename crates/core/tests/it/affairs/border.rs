@@ -139,6 +139,9 @@ fn the_screens_get_these_fields() {
         attention[].why
         incidents[].alias
         incidents[].id
+        incidents[].label.classification
+        incidents[].label.originator
+        incidents[].label.policy
         incidents[].lat
         incidents[].log[].at_ms
         incidents[].log[].person
@@ -206,6 +209,9 @@ fn the_screens_get_these_fields() {
         options[].versions[].hash
         options[].versions[].held_own
         options[].versions[].held_partner
+        options[].versions[].label.classification
+        options[].versions[].label.originator
+        options[].versions[].label.policy
         options[].versions[].language
         options[].versions[].made_at_ms
         options[].versions[].number

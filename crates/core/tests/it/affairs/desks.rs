@@ -353,8 +353,8 @@ fn one_matter_with_two_partners_is_two_incidents_that_name_each_other() {
         .collect();
     lines.sort();
     expect![[r#"
-        JPN/exercise:keen/0/1099511627780 with AUS, beside JPN/exercise:keen/0/4
-        JPN/exercise:keen/0/4 with USA, beside JPN/exercise:keen/0/1099511627780"#]]
+        JPN/exercise:keen/0/1099511627781 with AUS, beside JPN/exercise:keen/0/5
+        JPN/exercise:keen/0/5 with USA, beside JPN/exercise:keen/0/1099511627781"#]]
     .assert_eq(&lines.join("\n"));
     for partner in [Nation::USA, Nation::AUS] {
         let theirs = jpn.desks.snapshot_for(partner, jpn.now).unwrap();

@@ -35,7 +35,7 @@ fn who_proposed_cannot_approve() {
         AffairsEffect::Destroy(order) => Some((&order.0.records, order.1.by.person.as_str())),
         _ => None,
     });
-    assert_eq!(orders.collect::<Vec<_>>(), [(&[3].into(), "Cdr. Hayashi")]);
+    assert_eq!(orders.collect::<Vec<_>>(), [(&[3].into(), "Lt. Ito")]);
 }
 
 #[test]

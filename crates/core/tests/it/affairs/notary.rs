@@ -87,9 +87,9 @@ fn what_crossed_is_cosigned_by_the_side_that_received_it() {
     let (sound, text) = report(&pair, JPN, |_| {});
     assert!(sound, "{text}");
     expect![[r#"
-        From the Japanese side to the US side crossed 17 records; 2 signed heads, the last over 14; cosigned up to entry 14 at 2026-11-22T06:48:00Z by the reader's clock.
-        From the US side to the Japanese side crossed 16 records; 2 signed heads, the last over 13; cosigned up to entry 13 at 2026-11-22T06:48:00Z by the reader's clock.
-        The US side countersigned at 2026-11-22T06:48:00Z by its own clock: the records before 61 were not rewritten since. The 13 records after them have no witness yet.
+        From the Japanese side to the US side crossed 18 records; 2 signed heads, the last over 15; cosigned up to entry 15 at 2026-11-22T06:48:00Z by the reader's clock.
+        From the US side to the Japanese side crossed 17 records; 2 signed heads, the last over 14; cosigned up to entry 14 at 2026-11-22T06:48:00Z by the reader's clock.
+        The US side countersigned at 2026-11-22T06:48:00Z by its own clock: the records before 65 were not rewritten since. The 13 records after them have no witness yet.
     "#]].assert_eq(&text);
     let (sound, text) = report(&pair, USA, |_| {});
     assert!(sound, "{text}");
