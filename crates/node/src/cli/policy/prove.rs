@@ -70,9 +70,8 @@ pub(crate) fn prove(arguments: &Prove) -> Result<(), End> {
             let before = arguments.against.as_deref().map(Set::read).transpose()?;
             let before = before.as_ref().map(|set| borrowed(&set.policy));
             let tasks = Task::all(&policy, &never, before.as_deref())?;
-            eprintln!("proving; this takes some seconds");
-            let ask = |task| ask(task, arguments.prover.as_deref());
-            let findings = tasks.iter().map(ask).collect::<Result<Vec<_>, _>>()?;
+            let ask = |(n, task)| ask(task, arguments.prover.as_deref(), n == 0);
+            let findings = tasks.iter().enumerate().map(ask).collect::<Result<Vec<_>, _>>()?;
             let none = || End::Wrong("prove a policy: there was no question".into());
             let findings = Findings::join(findings).ok_or_else(none)?;
             Proof::new(&policy, &never, clock::now(), findings)?
@@ -114,7 +113,7 @@ fn keep(dir: &Path, mut proof: Proof) -> Result<(), End> {
 }
 
 /// What the prover says.
-fn ask(task: &Task, named: Option<&Path>) -> Result<Findings, End> {
+fn ask(task: &Task, named: Option<&Path>, first: bool) -> Result<Findings, End> {
     let beside = std::env::current_exe().ok().and_then(|me| Some(me.parent()?.join(PROVER)));
     let program = match (named, beside) {
         (Some(named), _) => named.to_path_buf(),
@@ -133,6 +132,9 @@ fn ask(task: &Task, named: Option<&Path>) -> Result<Findings, End> {
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| failed(&e))?;
+    if first {
+        eprintln!("proving; this takes some seconds");
+    }
     // The prover reads all of its task before it says anything, and says one line.
     if let Some(mut input) = child.stdin.take() {
         input.write_all(&task).map_err(|e| failed(&e))?;
