@@ -7,6 +7,10 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// How often a lock that is held is tried for, and how long apart.
+const LOCK_TRIES: u32 = 20;
+const LOCK_WAIT: std::time::Duration = std::time::Duration::from_millis(10);
+
 /// The format this build writes. Format 1 is upgraded when it is opened: it differs only in what a
 /// ledger may hold (terms of retention, destroyed bodies), so its files stay as they are.
 const FORMAT: u32 = 2;
@@ -159,6 +163,18 @@ fn write_format(path: &Path) -> Result<(), DirError> {
     write().map_err(|source| DirError::Io { path: path.join("FORMAT"), source })
 }
 
+/// Tries for a fifth of a second: a process that was just forked elsewhere in this one holds a copy
+/// of every lock until it runs its own program, also of one that was given back meanwhile.
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),
+            other => return other,
+        }
+    }
+    file.try_lock()
+}
+
 fn lock(path: &Path) -> Result<File, DirError> {
     let name = path.join("LOCK");
     let io_error = |source| DirError::Io { path: name.clone(), source };
@@ -169,7 +185,7 @@ fn lock(path: &Path) -> Result<File, DirError> {
         .truncate(false)
         .open(&name)
         .map_err(io_error)?;
-    match file.try_lock() {
+    match patiently(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
