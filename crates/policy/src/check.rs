@@ -15,7 +15,7 @@ use renkei_model::label::{Classification, Label};
 
 use crate::facts::Action;
 use crate::grid::{Grid, higher};
-use crate::rules::{Problem, Rule, Rules};
+use crate::rules::{Finding, Problem, Rule, Rules};
 use crate::tier::Tier;
 
 /// All that is wrong with a set of (file name, Cedar text); empty when it may be used. An empty set
@@ -142,15 +142,45 @@ fn unstopped(rules: &Rules, to: Nation) -> Vec<Problem> {
     NEVER.iter().filter_map(|never| leak(never).map(|found| problem(never, found))).collect()
 }
 
+/// What the rules of one world say of each label. Most steps lead from one label of the grid to
+/// another, so that each is asked about once.
+struct Answers<'a> {
+    grid: &'a Grid<'a>,
+    by_label: BTreeMap<Label, Vec<(Action, Finding)>>,
+}
+
+impl Answers<'_> {
+    fn ask(&mut self, label: &Label) {
+        if !self.by_label.contains_key(label) {
+            let ask = |(about, action)| (action, self.grid.ask(label, about, action));
+            let answers = self.grid.questions().into_iter().map(ask).collect();
+            self.by_label.insert(label.clone(), answers);
+        }
+    }
+
+    /// The rules by which something crosses under `narrow` that does not under `wide`.
+    fn newly_permitted(&mut self, wide: &Label, narrow: &Label) -> Vec<(Rule, Action)> {
+        self.ask(wide);
+        self.ask(narrow);
+        let of = |label| self.by_label.get(label).into_iter().flatten();
+        let new = of(narrow).zip(of(wide)).filter_map(|((action, finding), (_, before))| {
+            let rule = finding.fired.first()?;
+            (finding.openness() > before.openness()).then(|| (rule.clone(), *action))
+        });
+        new.collect()
+    }
+}
+
 /// What crosses under a narrower label and not under the wider one; one problem a permit.
 fn widened(rules: &Rules, to: Nation) -> Vec<Problem> {
     let mut by_permit = BTreeMap::new();
-    for grid in Grid::worlds(rules, to) {
+    for grid in &Grid::worlds(rules, to) {
+        let mut answers = Answers { grid, by_label: BTreeMap::new() };
         for wide in grid.labels() {
             for (step, narrow) in STEPS {
                 let mut label = wide.clone();
                 narrow(&mut label);
-                for (rule, action) in newly_permitted(&grid, &wide, &label) {
+                for (rule, action) in answers.newly_permitted(&wide, &label) {
                     let what = format!(
                         "lets `{}` cross to {to} when a label is {step}, and not before",
                         action.code()
@@ -167,15 +197,4 @@ fn widened(rules: &Rules, to: Nation) -> Vec<Problem> {
         }
     }
     by_permit.into_values().collect()
-}
-
-fn newly_permitted(grid: &Grid<'_>, wide: &Label, narrow: &Label) -> Vec<(Rule, Action)> {
-    let questions = grid.questions().into_iter();
-    let new = questions.filter_map(|(about, action)| {
-        let finding = grid.ask(narrow, about, action);
-        let new = finding.openness() > grid.ask(wide, about, action).openness();
-        let rule = finding.fired.into_iter().next()?;
-        new.then_some((rule, action))
-    });
-    new.collect()
 }
