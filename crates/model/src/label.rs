@@ -72,6 +72,27 @@ pub struct Label {
 }
 
 impl Label {
+    /// Whether both protect alike: equal in all but their two times.
+    #[must_use]
+    pub fn protects_as(&self, other: &Self) -> bool {
+        let Self {
+            policy,
+            classification,
+            releasable_to,
+            restrictive,
+            informative,
+            originator,
+            created: _,
+            review: _,
+        } = self;
+        *classification == other.classification
+            && *originator == other.originator
+            && *policy == other.policy
+            && *releasable_to == other.releasable_to
+            && *restrictive == other.restrictive
+            && *informative == other.informative
+    }
+
     /// The label of something that rests on both: the higher classification, the nations that both
     /// allow, every restriction, and the earlier review. The originator is `self`'s.
     ///

@@ -56,7 +56,7 @@ impl Memo {
                 && entry.unsound == facts.unsound
                 && entry.domain == domain
                 && entry.system == system
-                && same_for_policy(&entry.label, facts.label)
+                && entry.label.protects_as(facts.label)
         })?;
         Some(entry.verdicts.clone())
     }
@@ -74,25 +74,4 @@ impl Memo {
         let label = label.clone();
         entries.push(Entry { to, taken_in_by, expired, unsound, domain, system, label, verdicts });
     }
-}
-
-/// Equal in all that a policy can ask. The two times are not: of them it sees only whether the
-/// review date has passed and whether they can be.
-fn same_for_policy(a: &Label, b: &Label) -> bool {
-    let Label {
-        policy,
-        classification,
-        releasable_to,
-        restrictive,
-        informative,
-        originator,
-        created: _,
-        review: _,
-    } = a;
-    *classification == b.classification
-        && *originator == b.originator
-        && *policy == b.policy
-        && *releasable_to == b.releasable_to
-        && *restrictive == b.restrictive
-        && *informative == b.informative
 }

@@ -72,7 +72,7 @@ impl Census {
             kind.source == source.0
                 && kind.domain == o.domain
                 && kind.system == system
-                && same_but_for_times(&kind.label, &o.label)
+                && kind.label.protects_as(&o.label)
         });
         let at = found.unwrap_or(self.kinds.len());
         if found.is_none() && at < KINDS_MAX {
@@ -138,24 +138,4 @@ impl Census {
             is_partial: self.left_out > 0,
         }
     }
-}
-
-/// Equal in all that a policy can ask, but for whether the review date has passed.
-fn same_but_for_times(a: &Label, b: &Label) -> bool {
-    let Label {
-        policy,
-        classification,
-        releasable_to,
-        restrictive,
-        informative,
-        originator,
-        created: _,
-        review: _,
-    } = a;
-    *classification == b.classification
-        && *originator == b.originator
-        && *policy == b.policy
-        && *releasable_to == b.releasable_to
-        && *restrictive == b.restrictive
-        && *informative == b.informative
 }
