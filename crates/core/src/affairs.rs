@@ -40,6 +40,7 @@ mod reviewing;
 mod settle;
 mod sign;
 mod standing;
+mod start;
 mod state;
 mod succession;
 pub mod view;

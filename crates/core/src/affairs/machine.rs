@@ -3,21 +3,19 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use renkei_fusion::alerts::Why;
-use renkei_model::cbor::{CanonicalError, Digest, from_canonical};
+use renkei_model::cbor::{CanonicalError, Digest};
 use renkei_model::id::{Nation, ObjectId};
 use renkei_model::statement::{Bilingual, Record, SignedRecord, Statement, Zone};
 use renkei_model::time::Timestamp;
 use renkei_model::track::TrackNumber;
 
 use super::AffairsConfig;
-use super::authority::{Act, allow};
 use super::effect::{
     AffairsEffect, LedgerEntry, Place, Severity, StatedIdentity, StatedZone, Ticket,
 };
 use super::entry::{Entry, FromPartner, Held, Local, Placed, Refused};
 use super::input::{About, AffairsInput, Alert, Command, Session};
 use super::notices::Notices;
-use super::policies::{PolicyChanges, PolicyProposal, PolicyTexts};
 use super::received::{Checked, Expected, check};
 use super::refusal::Refusal;
 use super::state::State;
@@ -271,37 +269,6 @@ impl Affairs {
         effects
     }
 
-    fn propose_policy(
-        &mut self,
-        request: u64,
-        by: &Session,
-        proposal: PolicyProposal,
-        now: Timestamp,
-    ) -> Vec<AffairsEffect> {
-        let mut refused = None;
-        let mut effects = self.work(now, |work| {
-            let allowed = allow(work.state, by, Act::ChangePolicy);
-            match allowed.and_then(|()| work.propose_policy(by, proposal)) {
-                Ok(id) => work.then.push(AffairsEffect::Reply { request, result: Ok(id) }),
-                Err(refusal) => refused = Some(refused_reply(request, refusal)),
-            }
-        });
-        effects.extend(refused);
-        effects
-    }
-
-    /// Changes of the release policy, durable ones.
-    #[must_use]
-    pub fn policy_changes(&self) -> PolicyChanges {
-        self.shown.policies.view()
-    }
-
-    /// The texts of the release policy that was approved last; `None` when none ever was.
-    #[must_use]
-    pub fn policy_in_force(&self) -> Option<&PolicyTexts> {
-        self.shown.policies.in_force()
-    }
-
     fn partner_applied(&mut self, class: u8, seq: u64, now: Timestamp) -> Vec<AffairsEffect> {
         let place = Place { epoch: self.config.epoch, seq };
         self.work(now, |work| {
@@ -362,67 +329,6 @@ impl Affairs {
             me: self.config.nation,
             lane: self.config.lane,
         }
-    }
-
-    fn start(&mut self, now: Timestamp) -> Vec<AffairsEffect> {
-        let mut effects = self.resend();
-        effects.extend(self.remind(now));
-        let work = self.work(now, |work| {
-            work.introduce();
-            work.restop();
-            work.settle();
-        });
-        effects.extend(work);
-        effects.push(AffairsEffect::Changed);
-        effects
-    }
-
-    /// What the picture must be told again after a start.
-    fn remind(&self, now: Timestamp) -> Vec<AffairsEffect> {
-        let zones = self.shown.zones.iter().map(|(id, zone)| {
-            AffairsEffect::Zone(StatedZone { id: id.clone(), zone: zone.clone() })
-        });
-        let standing = self.shown.identities.iter().filter(|(_, i)| i.statement.expires > now);
-        let identities = standing.map(|(id, held)| {
-            AffairsEffect::Identity(StatedIdentity {
-                record: id.clone(),
-                nation: id.node,
-                statement: held.statement.clone(),
-                made_at: held.made_at,
-                known_as: held.known_as.clone(),
-                by: held.by.clone(),
-            })
-        });
-        let open = self.shown.incidents.values().filter(|own| own.is_open());
-        let locate = open.map(|own| AffairsEffect::Locate {
-            incident: own.record.incident.clone(),
-            subject: own.subject.clone(),
-            known_as: own.known_as.clone(),
-        });
-        let merges = AffairsEffect::Merged(self.shown.merges.all());
-        let destroy = self.shown.orders_of_destruction();
-        zones
-            .chain(identities)
-            .chain(locate)
-            .chain(self.orders(now))
-            .chain([merges])
-            .chain(destroy)
-            .collect()
-    }
-
-    /// What a crash kept from getting its place in the border log.
-    fn resend(&self) -> Vec<AffairsEffect> {
-        let to = self.config.partner.nation;
-        self.shown
-            .unplaced(self.config.epoch)
-            .filter_map(|signed| {
-                let record: Record = from_canonical(&signed.bytes).ok()?;
-                let class = super::work::class_of(&record.statement);
-                let approvals = self.shown.reviews.approvals_of(to, &record);
-                let (signed, record) = (signed.clone(), Box::new(record));
-                Some(AffairsEffect::Send { to, class, signed, record, approvals })
-            })
-            .collect()
     }
 
     fn raise(&mut self, alert: Alert, now: Timestamp) -> Vec<AffairsEffect> {

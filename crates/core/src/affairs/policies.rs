@@ -13,10 +13,12 @@ use renkei_model::statement::Signatory;
 use renkei_model::time::Timestamp;
 use serde::Serialize;
 
+use super::authority::{Act, allow};
 use super::command::{TEXT_CHARS_MAX, signatory};
 use super::effect::AffairsEffect;
 use super::entry::Local;
 use super::input::Session;
+use super::machine::{Affairs, refused_reply};
 use super::refusal::Refusal;
 use super::work::Work;
 
@@ -295,6 +297,40 @@ impl Work<'_> {
             self.then.push(AffairsEffect::PolicyInForce { texts: pending.texts });
         }
         Ok(change.to_string())
+    }
+}
+
+impl Affairs {
+    /// Hands a change to a second person, or says why not.
+    pub(super) fn propose_policy(
+        &mut self,
+        request: u64,
+        by: &Session,
+        proposal: PolicyProposal,
+        now: Timestamp,
+    ) -> Vec<AffairsEffect> {
+        let mut refused = None;
+        let mut effects = self.work(now, |work| {
+            let allowed = allow(work.state, by, Act::ChangePolicy);
+            match allowed.and_then(|()| work.propose_policy(by, proposal)) {
+                Ok(id) => work.then.push(AffairsEffect::Reply { request, result: Ok(id) }),
+                Err(refusal) => refused = Some(refused_reply(request, refusal)),
+            }
+        });
+        effects.extend(refused);
+        effects
+    }
+
+    /// Changes of the release policy, durable ones.
+    #[must_use]
+    pub fn policy_changes(&self) -> PolicyChanges {
+        self.shown.policies.view()
+    }
+
+    /// The texts of the release policy that was approved last; `None` when none ever was.
+    #[must_use]
+    pub fn policy_in_force(&self) -> Option<&PolicyTexts> {
+        self.shown.policies.in_force()
     }
 }
 
