@@ -115,8 +115,13 @@ impl Node {
     /// Waits until its health satisfies `seen`.
     pub(crate) fn until(&self, what: &str, seen: impl Fn(&Value) -> bool) {
         let start = Instant::now();
-        while !self.health().is_some_and(|health| seen(&health)) {
-            assert!(start.elapsed() < PATIENCE, "{what} did not come; log:\n{}", self.log());
+        loop {
+            let health = self.health();
+            if health.as_ref().is_some_and(&seen) {
+                return;
+            }
+            let log = || format!("health: {health:?}; log:\n{}", self.log());
+            assert!(start.elapsed() < PATIENCE, "{what} did not come; {}", log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
