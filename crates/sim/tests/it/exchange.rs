@@ -4,7 +4,7 @@
 use crate::border::{Variant, Violation, run};
 
 /// Seeds in one run of the tests.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 500;
 
 /// Simulates one seed; when a rule is broken, says how to replay it.
 fn check(seed: u64) {
